@@ -1,0 +1,65 @@
+#include "cppet/base/time_format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace cppet {
+namespace {
+
+constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
+constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+constexpr double kMaxDays = 999'999'999;
+
+}  // namespace
+
+double UnixNow() { return absl::ToUnixNanos(absl::Now()) * 1e-9; }
+
+std::string FormatTime(double unix_seconds) {
+  const absl::TimeZone zone = absl::LocalTimeZone();
+  const absl::Time earliest = absl::FromCivil(absl::CivilDay(0, 1, 1), zone);
+  const absl::Time latest =
+      absl::FromCivil(absl::CivilSecond(9999, 12, 31, 23, 59, 59), zone);
+  const absl::Time time = std::clamp(
+      absl::UnixEpoch() + absl::Seconds(unix_seconds), earliest, latest);
+  return absl::FormatTime("%E4Y_%m_%d_%Hh%Mm%Ss", time, zone);
+}
+
+std::string FormatDuration(double seconds) {
+  if (std::isnan(seconds)) seconds = 0;
+  seconds = std::clamp(seconds, -kMaxDays * kSecondsPerDay,
+                       kMaxDays * kSecondsPerDay);
+  // Whole seconds apart, as they can be too many for microseconds in 64 bits.
+  double whole = std::floor(seconds);
+  int64_t microseconds =
+      std::nearbyint((seconds - whole) * kMicrosecondsPerSecond);
+  int64_t total = static_cast<int64_t>(whole);
+  if (microseconds == kMicrosecondsPerSecond) {
+    microseconds = 0;
+    ++total;
+  }
+  int64_t days = total / kSecondsPerDay;
+  int64_t rest = total % kSecondsPerDay;
+  if (rest < 0) {
+    rest += kSecondsPerDay;
+    --days;
+  }
+  std::string text;
+  if (days != 0) {
+    absl::StrAppend(&text, days,
+                    days == 1 || days == -1 ? " day, " : " days, ");
+  }
+  absl::StrAppendFormat(&text, "%d:%02d:%02d", rest / 3600, rest / 60 % 60,
+                        rest % 60);
+  if (microseconds != 0) absl::StrAppendFormat(&text, ".%06d", microseconds);
+  return text;
+}
+
+}  // namespace cppet

@@ -1,0 +1,22 @@
+#ifndef CPPET_BASE_TIME_FORMAT_H_
+#define CPPET_BASE_TIME_FORMAT_H_
+
+#include <string>
+
+namespace cppet {
+
+// Returns the seconds since the Unix epoch, to the microsecond or better.
+double UnixNow();
+
+// Returns the time of day in the local time zone, always in 20 characters:
+// "2026_11_24_22h10m22s". Years before 0 and after 9999 are cut to those.
+std::string FormatTime(double unix_seconds);
+
+// Returns a time span to the microsecond, as Python prints its timedelta:
+// "0:00:01", "0:00:00.028833", "1 day, 0:00:01.500000", "-1 day, 23:59:59".
+// Spans beyond a timedelta's 999999999 days, and NaN, are cut to that and 0.
+std::string FormatDuration(double seconds);
+
+}  // namespace cppet
+
+#endif  // CPPET_BASE_TIME_FORMAT_H_

@@ -1,0 +1,56 @@
+#include "cppet/base/utf8.h"
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+
+namespace cppet {
+namespace {
+
+TEST(IsValidUtf8Test, TakesCharactersOfEveryLength) {
+  EXPECT_TRUE(IsValidUtf8(""));
+  EXPECT_TRUE(IsValidUtf8("a"));
+  EXPECT_TRUE(IsValidUtf8(absl::string_view("\0", 1)));
+  EXPECT_TRUE(IsValidUtf8("\xC2\x80 \xC3\xA4 \xDF\xBF"));
+  EXPECT_TRUE(
+      IsValidUtf8("\xE0\xA0\x80 \xE2\x82\xAC \xED\x9F\xBF \xEF\xBF\xBF"));
+  EXPECT_TRUE(IsValidUtf8("\xF0\x90\x80\x80 \xF4\x8F\xBF\xBF"));
+}
+
+TEST(IsValidUtf8Test, RefusesWhatIsNotWellFormed) {
+  EXPECT_FALSE(IsValidUtf8("\x80")) << "starts with a continuation";
+  EXPECT_FALSE(IsValidUtf8("a\xC3")) << "ends inside of a character";
+  EXPECT_FALSE(IsValidUtf8("\xE2\x82")) << "ends inside of a character";
+  EXPECT_FALSE(IsValidUtf8("\xC3(")) << "lacks a continuation";
+  EXPECT_FALSE(IsValidUtf8("\xF0\x90\x80(")) << "lacks a continuation";
+  EXPECT_FALSE(IsValidUtf8("\xC0\x80")) << "overlong";
+  EXPECT_FALSE(IsValidUtf8("\xE0\x9F\xBF")) << "overlong";
+  EXPECT_FALSE(IsValidUtf8("\xF0\x8F\xBF\xBF")) << "overlong";
+  EXPECT_FALSE(IsValidUtf8("\xED\xA0\x80")) << "surrogate";
+  EXPECT_FALSE(IsValidUtf8("\xF4\x90\x80\x80")) << "above U+10FFFF";
+  EXPECT_FALSE(IsValidUtf8("\xFF"));
+}
+
+TEST(TruncateUtf8Test, CutsBetweenCharacters) {
+  const std::string text = "a\xC3\xA4\xF0\x9F\x98\x80";  // aä and an emoji
+  EXPECT_EQ(TruncateUtf8(text, 100), text);
+  EXPECT_EQ(TruncateUtf8(text, 7), text);
+  EXPECT_EQ(TruncateUtf8(text, 6), "a\xC3\xA4");
+  EXPECT_EQ(TruncateUtf8(text, 4), "a\xC3\xA4");
+  EXPECT_EQ(TruncateUtf8(text, 3), "a\xC3\xA4");
+  EXPECT_EQ(TruncateUtf8(text, 2), "a");
+  EXPECT_EQ(TruncateUtf8(text, 0), "");
+}
+
+TEST(TruncateUtf8Test, CutsBytesThatAreNoUtf8AtTheLimit) {
+  EXPECT_EQ(TruncateUtf8(std::string(10, '\x80'), 8), std::string(8, '\x80'));
+}
+
+TEST(Utf8LengthTest, CountsCodePoints) {
+  EXPECT_EQ(Utf8Length(""), 0);
+  EXPECT_EQ(Utf8Length("a\xC3\xA4\xF0\x9F\x98\x80"), 3);
+}
+
+}  // namespace
+}  // namespace cppet

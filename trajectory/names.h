@@ -1,0 +1,48 @@
+#ifndef CPPET_TRAJECTORY_NAMES_H_
+#define CPPET_TRAJECTORY_NAMES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace cppet {
+
+// The index that stands for "no run in particular"; its name is run_ALL.
+inline constexpr int64_t kNoRun = -1;
+
+// "run_00000042", and "run_ALL" for kNoRun.
+std::string RunName(int64_t index);
+// "run_set_00000" of the thousand runs that `index` belongs to.
+std::string RunSetName(int64_t index);
+// The index in "run_00000042"; kNoRun for anything else.
+int64_t RunIndex(absl::string_view name);
+
+// Checks a full name: parts of letters, digits, '_' and '-', separated by
+// dots; no part empty or beginning with '_'; the last one of at most 127
+// bytes; not "overview" directly below the root.
+//
+// Errors:
+//   kInvalidArgument: says which part breaks which rule.
+absl::Status CheckNodeName(absl::string_view full_name);
+
+// The same for the name of a trajectory, which has no dots.
+absl::Status CheckTrajectoryName(absl::string_view name);
+
+// The full name of what is added as `name` to `branch` ("results",
+// "derived_parameters", ...) in run `index` or outside of runs (kNoRun):
+//
+//   in run 0: z -> results.runs.run_00000000.z,
+//             results.z -> results.z, sub.$.z -> results.sub.run_00000000.z
+//   outside:  z -> results.z, $.z -> results.run_ALL.z
+std::string FullName(absl::string_view branch, absl::string_view name,
+                     int64_t index);
+
+// `name` with the placeholders $ and crun replaced by RunName(index), $set and
+// crunset by RunSetName(index).
+std::string ExpandPlaceholders(absl::string_view name, int64_t index);
+
+}  // namespace cppet
+
+#endif  // CPPET_TRAJECTORY_NAMES_H_

@@ -1,0 +1,64 @@
+#include "cppet/trajectory/names.h"
+
+#include <string>
+
+#include "cppet/base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cppet {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(NamesTest, NameRuns) {
+  EXPECT_EQ(RunName(42), "run_00000042");
+  EXPECT_EQ(RunName(kNoRun), "run_ALL");
+  EXPECT_EQ(RunSetName(1500), "run_set_00001");
+  EXPECT_EQ(RunIndex("run_00000042"), 42);
+  EXPECT_EQ(RunIndex("run_ALL"), kNoRun);
+  EXPECT_EQ(RunIndex("run_7"), kNoRun);
+}
+
+TEST(NamesTest, AcceptsWhatPypetAccepts) {
+  EXPECT_THAT(CheckNodeName("parameters.a-b_c.0digit"), IsOk());
+  EXPECT_THAT(CheckNodeName(std::string(127, 'n')), IsOk());
+}
+
+TEST(NamesTest, SaysWhichRuleANameBreaks) {
+  const auto refused = [](const char* why) {
+    return StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(why));
+  };
+  EXPECT_THAT(CheckNodeName("a b"), refused("letters"));
+  EXPECT_THAT(CheckNodeName("ä"), refused("letters"));
+  EXPECT_THAT(CheckNodeName("a..b"), refused("empty part"));
+  EXPECT_THAT(CheckNodeName("a._b"), refused("'_b' begins with an underscore"));
+  EXPECT_THAT(CheckNodeName(std::string(128, 'n')), refused("127"));
+  EXPECT_THAT(CheckNodeName("overview"), refused("run table"));
+  EXPECT_THAT(CheckTrajectoryName("a.b"), refused("letters"));
+  EXPECT_THAT(CheckTrajectoryName(""), refused("empty"));
+}
+
+TEST(NamesTest, PutsWhatARunAddsBelowTheRun) {
+  EXPECT_EQ(FullName("results", "z", 0), "results.runs.run_00000000.z");
+  EXPECT_EQ(FullName("results", "g.z", 0), "results.runs.run_00000000.g.z");
+  EXPECT_EQ(FullName("results", "runs.k", 0),
+            "results.runs.run_00000000.runs.k");
+  EXPECT_EQ(FullName("results", "results.abc", 0), "results.abc");
+  EXPECT_EQ(FullName("results", "$.a", 0), "results.run_00000000.a");
+  EXPECT_EQ(FullName("results", "runs.$.c", 0), "results.runs.run_00000000.c");
+  EXPECT_EQ(FullName("results", "$set.$.w", 0),
+            "results.run_set_00000.run_00000000.w");
+  EXPECT_EQ(FullName("results", "run_ALL.x", 0), "results.run_ALL.x");
+  EXPECT_EQ(FullName("derived_parameters", "d", 3),
+            "derived_parameters.runs.run_00000003.d");
+}
+
+TEST(NamesTest, PutsWhatIsAddedOutsideOfRunsBelowTheBranch) {
+  EXPECT_EQ(FullName("results", "z", kNoRun), "results.z");
+  EXPECT_EQ(FullName("results", "sub.$.q", kNoRun), "results.sub.run_ALL.q");
+  EXPECT_EQ(FullName("parameters", "parameters.x", kNoRun), "parameters.x");
+}
+
+}  // namespace
+}  // namespace cppet

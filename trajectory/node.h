@@ -1,0 +1,168 @@
+#ifndef CPPET_TRAJECTORY_NODE_H_
+#define CPPET_TRAJECTORY_NODE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "cppet/trajectory/range.h"
+#include "cppet/trajectory/value.h"
+
+namespace cppet {
+
+class Group;
+
+// Named values by item name, in the order in which they were added.
+using Items = std::vector<std::pair<std::string, Value>>;
+
+// A place in the tree of a trajectory: a group, a parameter or a result.
+class Node {
+ public:
+  enum class Kind { kGroup, kParameter, kResult };
+
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  virtual ~Node() = default;
+
+  Kind kind() const { return kind_; }
+  bool is_group() const { return kind_ == Kind::kGroup; }
+  // The last part of the full name; empty for the root.
+  const std::string& name() const { return name_; }
+  // "parameters.traffic.ncars"; empty for the root.
+  std::string full_name() const;
+  // Null for the root.
+  Group* parent() const { return parent_; }
+  // 0 for the root, 2 for parameters.x.
+  int depth() const { return depth_; }
+  // The first part of the full name; empty for the root.
+  absl::string_view branch() const;
+
+  const std::string& comment() const { return comment_; }
+  void set_comment(absl::string_view comment) {
+    comment_ = std::string(comment);
+  }
+  // Named remarks of the user, sorted by name.
+  const std::map<std::string, Value>& annotations() const {
+    return annotations_;
+  }
+  void Annotate(absl::string_view name, Value value) {
+    annotations_.insert_or_assign(std::string(name), std::move(value));
+  }
+
+ protected:
+  Node(Kind kind, std::string name) : kind_(kind), name_(std::move(name)) {}
+
+ private:
+  friend class Group;
+
+  const Kind kind_;
+  std::string name_;
+  Group* parent_ = nullptr;
+  int depth_ = 0;
+  std::string comment_;
+  std::map<std::string, Value> annotations_;
+};
+
+// A node with children.
+class Group : public Node {
+ public:
+  explicit Group(std::string name) : Node(Kind::kGroup, std::move(name)) {}
+
+  // In the order in which they were added.
+  const std::vector<std::unique_ptr<Node>>& children() const {
+    return children_;
+  }
+  // Null if there is none of that name.
+  Node* Child(absl::string_view name) const;
+
+  // Takes `node` in; there is no child of its name yet. Only Tree calls it, so
+  // that its index stays right.
+  Node* Adopt(std::unique_ptr<Node> node);
+
+ private:
+  std::vector<std::unique_ptr<Node>> children_;
+  absl::flat_hash_map<absl::string_view, Node*> by_name_;
+};
+
+// A node with data: the class is what pypet calls it.
+class Leaf : public Node {
+ public:
+  // pypet's class: "Parameter", "ArrayParameter", "Result", ...
+  const std::string& class_name() const { return class_name_; }
+
+ protected:
+  Leaf(Kind kind, std::string name, std::string class_name)
+      : Node(kind, std::move(name)), class_name_(std::move(class_name)) {}
+
+ private:
+  std::string class_name_;
+};
+
+// A value that the user chose, and the range of values that it takes if it is
+// explored. Config and derived parameters are parameters, too.
+class Parameter : public Leaf {
+ public:
+  // Without a value it is empty (or its data is not loaded).
+  Parameter(std::string name, std::optional<Value> value,
+            std::string class_name = "Parameter")
+      : Leaf(Kind::kParameter, std::move(name), std::move(class_name)),
+        value_(std::move(value)) {}
+
+  // The default value, which stands where the range does not.
+  const std::optional<Value>& value() const { return value_; }
+  // Null unless it is explored.
+  const Range* range() const { return range_ ? &*range_ : nullptr; }
+  bool explored() const { return range_.has_value(); }
+  // The value in run `index`. There is a value.
+  Value ValueAt(int64_t index) const {
+    return range_ ? (*range_)[index] : *value_;
+  }
+
+  // A parameter is locked once its value was used or stored: a later change
+  // would make the file lie about what was computed.
+  bool locked() const { return locked_; }
+  void Lock() const { locked_ = true; }
+  void Unlock() { locked_ = false; }
+
+  // Changes the value.
+  //
+  // Errors:
+  //   kFailedPrecondition: it is locked or explored.
+  //   kInvalidArgument: `value` has another type than the present one.
+  absl::Status Set(Value value);
+
+  // Makes it explored. The range has values, all of the type of value().
+  void SetRange(Range range) { range_ = std::move(range); }
+  void ClearRange() { range_.reset(); }
+
+ private:
+  std::optional<Value> value_;
+  std::optional<Range> range_;
+  mutable bool locked_ = false;
+};
+
+// What was computed: any number of named items.
+class Result : public Leaf {
+ public:
+  Result(std::string name, Items items, std::string class_name = "Result")
+      : Leaf(Kind::kResult, std::move(name), std::move(class_name)),
+        items_(std::move(items)) {}
+
+  const Items& items() const { return items_; }
+  // Null if there is none of that name.
+  const Value* Item(absl::string_view name) const;
+
+ private:
+  Items items_;
+};
+
+}  // namespace cppet
+
+#endif  // CPPET_TRAJECTORY_NODE_H_

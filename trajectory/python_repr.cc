@@ -1,0 +1,161 @@
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cppet/base/utf8.h"
+#include "cppet/trajectory/value.h"
+
+namespace cppet {
+namespace {
+
+// Python writes the shortest digits that give the same number back, and an
+// exponent from 1e16 on and below 1e-4.
+template <typename T>
+std::string FloatRepr(T value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[64];
+  const double magnitude = std::fabs(static_cast<double>(value));
+  const bool exponent =
+      magnitude != 0 && (magnitude >= 1e16 || magnitude < 1e-4);
+  const auto end = std::to_chars(
+      buffer, buffer + sizeof(buffer), value,
+      exponent ? std::chars_format::scientific : std::chars_format::fixed);
+  std::string repr(buffer, end.ptr);
+  if (!exponent && !absl::StrContains(repr, '.')) absl::StrAppend(&repr, ".0");
+  return repr;
+}
+
+// As Python's repr of a complex number: 1j, (1.5-2j).
+template <typename T>
+std::string ComplexRepr(std::complex<T> value) {
+  const auto part = [](T x) {
+    std::string repr = FloatRepr(x);
+    if (absl::EndsWith(repr, ".0")) repr.resize(repr.size() - 2);
+    return repr;
+  };
+  const std::string imaginary = absl::StrCat(part(value.imag()), "j");
+  if (value.real() == 0 && !std::signbit(value.real())) return imaginary;
+  const bool sign = imaginary[0] != '-';
+  return absl::StrCat("(", part(value.real()), sign ? "+" : "", imaginary, ")");
+}
+
+std::string TextRepr(absl::string_view text, bool is_bytes) {
+  const char quote =
+      absl::StrContains(text, '\'') && !absl::StrContains(text, '"') ? '"'
+                                                                     : '\'';
+  std::string out = is_bytes ? "b" : "";
+  out += quote;
+  for (const char c : text) {
+    const unsigned char u = static_cast<unsigned char>(c);
+    if (c == quote || c == '\\') {
+      absl::StrAppend(&out, "\\", std::string(1, c));
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (u < 0x20 || u == 0x7f || (is_bytes && u >= 0x80)) {
+      absl::StrAppendFormat(&out, "\\x%02x", u);
+    } else {
+      out += c;
+    }
+  }
+  out += quote;
+  return out;
+}
+
+template <typename T>
+T Load(absl::string_view bytes, int64_t i) {
+  T value;
+  std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+std::string ElementRepr(const Value& value, int64_t i) {
+  const absl::string_view bytes = value.bytes();
+  switch (value.dtype()) {
+    case DType::kBool:
+      return Load<uint8_t>(bytes, i) ? "True" : "False";
+    case DType::kInt8:
+      return absl::StrCat(static_cast<int>(Load<int8_t>(bytes, i)));
+    case DType::kInt16:
+      return absl::StrCat(Load<int16_t>(bytes, i));
+    case DType::kInt32:
+      return absl::StrCat(Load<int32_t>(bytes, i));
+    case DType::kInt64:
+      return absl::StrCat(Load<int64_t>(bytes, i));
+    case DType::kUInt8:
+      return absl::StrCat(static_cast<int>(Load<uint8_t>(bytes, i)));
+    case DType::kUInt16:
+      return absl::StrCat(Load<uint16_t>(bytes, i));
+    case DType::kUInt32:
+      return absl::StrCat(Load<uint32_t>(bytes, i));
+    case DType::kUInt64:
+      return absl::StrCat(Load<uint64_t>(bytes, i));
+    case DType::kFloat32:
+      return FloatRepr(Load<float>(bytes, i));
+    case DType::kFloat64:
+      return FloatRepr(Load<double>(bytes, i));
+    case DType::kComplex64:
+      return ComplexRepr(Load<std::complex<float>>(bytes, i));
+    case DType::kComplex128:
+      return ComplexRepr(Load<std::complex<double>>(bytes, i));
+    case DType::kString:
+      return TextRepr(value.texts()[i], /*is_bytes=*/false);
+    case DType::kBytes:
+      return TextRepr(value.texts()[i], /*is_bytes=*/true);
+  }
+  return "";
+}
+
+// The elements from `*next` on, as nested lists of the shape from `dim` on;
+// stops when `out` is longer than `max_size`.
+void AppendNested(const Value& value, size_t dim, size_t max_size,
+                  int64_t* next, std::string* out) {
+  const int64_t length = value.shape()[dim];
+  const bool last = dim + 1 == value.shape().size();
+  out->push_back('[');
+  for (int64_t i = 0; i < length && out->size() <= max_size; ++i) {
+    if (i > 0) absl::StrAppend(out, ", ");
+    if (last) {
+      absl::StrAppend(out, ElementRepr(value, (*next)++));
+    } else {
+      AppendNested(value, dim + 1, max_size, next, out);
+    }
+  }
+  out->push_back(']');
+}
+
+}  // namespace
+
+std::string PythonRepr(const Value& value, size_t max_size) {
+  if (max_size < 4) max_size = 4;
+  std::string repr;
+  if (value.is_scalar()) {
+    repr = ElementRepr(value, 0);
+  } else {
+    int64_t next = 0;
+    AppendNested(value, 0, max_size, &next, &repr);
+    if (value.form() == Form::kTuple) {
+      const bool single = value.size() == 1;
+      repr = absl::StrCat("(", repr.substr(1, repr.size() - 2),
+                          single ? ",)" : ")");
+    } else if (value.form() == Form::kArray) {
+      repr = absl::StrCat("array(", repr, ")");
+    } else if (value.form() == Form::kMatrix) {
+      repr = absl::StrCat("matrix(", repr, ")");
+    }
+  }
+  if (repr.size() > max_size) {
+    repr = absl::StrCat(TruncateUtf8(repr, max_size - 3), "...");
+  }
+  return repr;
+}
+
+}  // namespace cppet

@@ -1,0 +1,38 @@
+#ifndef CPPET_TRAJECTORY_RUN_INFO_H_
+#define CPPET_TRAJECTORY_RUN_INFO_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace cppet {
+
+// What a run that has not been run has in the run table, after pypet.
+inline constexpr double kNotRunTimestamp = 42.0;
+inline constexpr double kNotRunFinishTimestamp = 1.337;
+inline constexpr char kNotRunRuntime[] = "forever and ever";
+inline constexpr char kNotRunTime[] = ">>Maybe time`s gone ";
+inline constexpr char kNotRunSummary[] = "Not yet my friend!";
+inline constexpr char kNoEnvironment[] = "N/A";
+
+// One row of the run table.
+struct RunInfo {
+  int64_t index = 0;
+  std::string name;  // run_00000000
+  double timestamp = kNotRunTimestamp;
+  double finish_timestamp = kNotRunFinishTimestamp;
+  std::string runtime = kNotRunRuntime;
+  std::string time = kNotRunTime;
+  bool completed = false;
+  // The values of the explored parameters: "x: 1.0,   y: 6.0".
+  std::string parameter_summary = kNotRunSummary;
+  std::string short_environment_hexsha = kNoEnvironment;
+
+  // True if it was run, whether it was completed or it failed.
+  bool started() const { return timestamp != kNotRunTimestamp; }
+};
+
+}  // namespace cppet
+
+#endif  // CPPET_TRAJECTORY_RUN_INFO_H_

@@ -1,0 +1,59 @@
+#ifndef CPPET_TRAJECTORY_RUN_RECORD_H_
+#define CPPET_TRAJECTORY_RUN_RECORD_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cppet/trajectory/node.h"
+#include "cppet/trajectory/value.h"
+
+namespace cppet {
+
+// A leaf that a run added.
+struct LeafRecord {
+  std::string full_name;
+  // Node::Kind::kParameter (a derived parameter, one item named "data") or
+  // kResult.
+  Node::Kind kind = Node::Kind::kResult;
+  std::string class_name = "Result";
+  std::string comment;
+  Items items;
+  std::map<std::string, Value> annotations;
+};
+
+// The annotation of a failed run's group, results.runs.run_X, that says why.
+inline constexpr char kFailureAnnotation[] = "failure";
+
+// All that a run leaves: what a storage service stores in one piece.
+struct RunRecord {
+  int64_t index = 0;
+  // False: the run failed; `failure` says why in one or more lines.
+  bool completed = false;
+  std::string failure;
+  // Unix time in seconds.
+  double start_timestamp = 0;
+  double finish_timestamp = 0;
+  // The first 7 digits of the environment's SHA-1; "N/A" without one.
+  std::string environment_hexsha = "N/A";
+  std::vector<LeafRecord> leaves;
+};
+
+// A record as bytes, to send it from process to process of one program, and
+// back.
+//
+// Errors of Decode:
+//   kDataLoss: the bytes are no whole record.
+std::string EncodeRunRecord(const RunRecord& record);
+absl::StatusOr<RunRecord> DecodeRunRecord(absl::string_view bytes);
+
+// The same for one value.
+std::string EncodeValue(const Value& value);
+absl::StatusOr<Value> DecodeValue(absl::string_view bytes);
+
+}  // namespace cppet
+
+#endif  // CPPET_TRAJECTORY_RUN_RECORD_H_
