@@ -36,9 +36,8 @@ class IsOkAndHoldsMatcher : public ::testing::MatcherInterface<StatusOrT> {
       std::remove_reference_t<decltype(*std::declval<const StatusOrT&>())>;
 
   template <typename Inner>
-  explicit IsOkAndHoldsMatcher(Inner&& inner)
-      : inner_(::testing::SafeMatcherCast<const Value&>(
-            std::forward<Inner>(inner))) {}
+  explicit IsOkAndHoldsMatcher(const Inner& inner)
+      : inner_(::testing::SafeMatcherCast<const Value&>(inner)) {}
 
   void DescribeTo(std::ostream* os) const override {
     *os << "is OK and has a value that ";

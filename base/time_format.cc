@@ -15,7 +15,7 @@ namespace cppet {
 namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
-constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+constexpr int64_t kSecondsPerDay = 86'400;
 constexpr double kMaxDays = 999'999'999;
 
 }  // namespace

@@ -12,8 +12,8 @@ class UniqueFd {
  public:
   UniqueFd() = default;
   explicit UniqueFd(int fd) : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) : fd_(other.Release()) {}
-  UniqueFd& operator=(UniqueFd&& other) {
+  UniqueFd(UniqueFd&& other) noexcept : fd_(other.Release()) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
     Reset(other.Release());
     return *this;
   }
