@@ -75,8 +75,7 @@ int main(int argc, char** argv) {
                    y.In(cppet::Arange(0.0, static_cast<double>(columns), 1.0))))
       .IgnoreError();
   const auto results = (*env)->Run([=](cppet::Run& run) {
-    return run.AddResult("z", run[x] * run[y],
-                         "I am the product of two values!");
+    return run.AddResult("z", run[x] * run[y], "Product of both factors");
   });
   if (!results.ok()) return Fail(results.status());
   return results->failures().empty() ? 0 : 2;

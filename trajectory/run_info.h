@@ -8,12 +8,11 @@
 
 namespace cppet {
 
-// What a run that has not been run has in the run table, after pypet.
+// What a run that has not been run has in the run table. The times are pypet's,
+// which tell such a run; the text is for the reader.
 inline constexpr double kNotRunTimestamp = 42.0;
 inline constexpr double kNotRunFinishTimestamp = 1.337;
-inline constexpr char kNotRunRuntime[] = "forever and ever";
-inline constexpr char kNotRunTime[] = ">>Maybe time`s gone ";
-inline constexpr char kNotRunSummary[] = "Not yet my friend!";
+inline constexpr char kNotRun[] = "not run yet";
 inline constexpr char kNoEnvironment[] = "N/A";
 
 // One row of the run table.
@@ -22,11 +21,11 @@ struct RunInfo {
   std::string name;  // run_00000000
   double timestamp = kNotRunTimestamp;
   double finish_timestamp = kNotRunFinishTimestamp;
-  std::string runtime = kNotRunRuntime;
-  std::string time = kNotRunTime;
+  std::string runtime = kNotRun;
+  std::string time = kNotRun;
   bool completed = false;
   // The values of the explored parameters: "x: 1.0,   y: 6.0".
-  std::string parameter_summary = kNotRunSummary;
+  std::string parameter_summary = kNotRun;
   std::string short_environment_hexsha = kNoEnvironment;
 
   // True if it was run, whether it was completed or it failed.

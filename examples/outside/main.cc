@@ -13,8 +13,7 @@ int main() {
   (void)traj.Explore(
       cppet::CartesianProduct(x.In({1., 2., 3., 4.}), y.In({6., 7., 8.})));
   const auto results = env->Run([=](cppet::Run& run) {
-    return run.AddResult("z", run[x] * run[y],
-                         "I am the product of two values!");
+    return run.AddResult("z", run[x] * run[y], "Product of both factors");
   });
   return results.ok() ? 0 : 1;
 }

@@ -1,0 +1,216 @@
+#include "cppet/environment/environment.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "cppet/base/time_format.h"
+#include "cppet/environment/environment_config.h"
+#include "cppet/environment/interrupts.h"
+#include "cppet/environment/logging.h"
+#include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/version.h"
+
+namespace cppet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kDefaultFolder[] = "./hdf5";
+// Signals until the program ends at once: in this process nothing else stops a
+// run; processes of their own are ended in an orderly way at the second one.
+constexpr int kExitInProcess = 2;
+constexpr int kExitWithProcesses = 3;
+
+absl::Status Annotate(absl::string_view what, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat(what, status.message()));
+}
+
+Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
+  Hdf5StorageOptions hdf5;
+  hdf5.file_title = options.file_title;
+  hdf5.complevel = options.complevel;
+  hdf5.complib = options.complib;
+  hdf5.shuffle = options.shuffle;
+  hdf5.fletcher32 = options.fletcher32;
+  hdf5.small_overview_tables = options.small_overview_tables;
+  hdf5.summary_tables = options.summary_tables;
+  hdf5.large_overview_tables = options.large_overview_tables;
+  hdf5.purge_duplicate_comments = options.purge_duplicate_comments;
+  hdf5.results_per_run = options.results_per_run;
+  hdf5.derived_parameters_per_run = options.derived_parameters_per_run;
+  hdf5.pypet_version = options.pypet_version;
+  hdf5.python_version = options.python_version;
+  return hdf5;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Environment>> Environment::Create(
+    EnvironmentOptions options) {
+  const double timestamp = UnixNow();
+  std::string name = options.trajectory;
+  if (options.add_time) absl::StrAppend(&name, "_", FormatTime(timestamp));
+  auto trajectory =
+      std::make_unique<Trajectory>(std::move(name), options.comment);
+  trajectory->set_timestamp(timestamp);
+  CPPET_RETURN_IF_ERROR(
+      Annotate("EnvironmentOptions.trajectory: ", trajectory->status()));
+  auto environment = absl::WrapUnique(
+      new Environment(std::move(trajectory), std::move(options)));
+  environment->timestamp_ = timestamp;
+  CPPET_RETURN_IF_ERROR(environment->Init());
+  return environment;
+}
+
+absl::StatusOr<std::unique_ptr<Environment>> Environment::Create(
+    std::unique_ptr<Trajectory> loaded, EnvironmentOptions options) {
+  if (loaded == nullptr) {
+    return absl::InvalidArgumentError("Environment::Create: no trajectory");
+  }
+  auto environment =
+      absl::WrapUnique(new Environment(std::move(loaded), std::move(options)));
+  environment->timestamp_ = UnixNow();
+  CPPET_RETURN_IF_ERROR(environment->Init());
+  return environment;
+}
+
+Environment::Environment(std::unique_ptr<Trajectory> trajectory,
+                         EnvironmentOptions options)
+    : trajectory_(std::move(trajectory)), options_(std::move(options)) {}
+
+Environment::~Environment() = default;
+
+std::string Environment::time() const { return FormatTime(timestamp_); }
+
+absl::Status Environment::Init() {
+  CPPET_RETURN_IF_ERROR(ValidateOptions(options_));
+  if (options_.ncores == 0) {
+    options_.ncores = std::max(1u, std::thread::hardware_concurrency());
+  }
+  hexsha_ = EnvironmentHexsha(
+      *trajectory_, timestamp_,
+      options_.pypet_version.empty() ? kVersion : options_.pypet_version);
+  name_ = absl::StrCat("environment_", absl::string_view(hexsha_).substr(0, 7),
+                       "_", time());
+  if (options_.log_level.has_value()) {
+    log_folder_ = absl::StrCat(options_.log_folder, "/", trajectory_->name(),
+                               "/", name_);
+    CPPET_RETURN_IF_ERROR(Annotate("EnvironmentOptions.log_folder: ",
+                                   CheckFolderCanBeMade(log_folder_)));
+  }
+  CPPET_RETURN_IF_ERROR(InitStorage());
+  AddEnvironmentConfig({name_, hexsha_, timestamp_}, options_, *trajectory_);
+  return trajectory_->status();
+}
+
+absl::Status Environment::InitStorage() {
+  if (options_.storage != nullptr) {
+    storage_ = options_.storage;
+    return absl::OkStatus();
+  }
+  if (!options_.use_hdf5) return absl::OkStatus();
+  const std::string file = absl::StrCat(trajectory_->name(), ".hdf5");
+  filename_ = options_.filename;
+  std::error_code error;
+  if (filename_.empty()) {
+    filename_ = absl::StrCat(kDefaultFolder, "/", file);
+    CPPET_RETURN_IF_ERROR(
+        Annotate("folder of the file: ", CheckFolderCanBeMade(kDefaultFolder)));
+  } else {
+    if (absl::EndsWith(filename_, "/") || fs::is_directory(filename_, error)) {
+      filename_ = fs::path(filename_) / file;
+    }
+    const fs::path folder = fs::path(filename_).parent_path();
+    if (!folder.empty() && !fs::is_directory(folder, error)) {
+      return absl::NotFoundError(
+          absl::StrCat("EnvironmentOptions.filename = ", options_.filename,
+                       ": there is no folder ", folder.string()));
+    }
+  }
+  CPPET_ASSIGN_OR_RETURN(storage_,
+                         OpenHdf5Storage(filename_, Hdf5Options(options_)));
+  return absl::OkStatus();
+}
+
+absl::Status Environment::Store() {
+  if (storage_ == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        trajectory_->name(), " cannot be stored: use_hdf5 is false"));
+  }
+  CPPET_RETURN_IF_ERROR(trajectory_->status());
+  if (options_.storage == nullptr && options_.filename.empty()) {
+    std::error_code error;
+    fs::create_directories(kDefaultFolder, error);
+    if (error) return absl::ErrnoToStatus(error.value(), kDefaultFolder);
+  }
+  const Interrupts::HoldExit hold_exit;
+  absl::Status status = storage_->Store(*trajectory_);
+  status.Update(storage_->Close());
+  return status;
+}
+
+absl::StatusOr<SweepSummary> Environment::RunErased(
+    const RunFunction& function, const TakeValue& take_value) {
+  Trajectory& trajectory = *trajectory_;
+  CPPET_RETURN_IF_ERROR(trajectory.status());
+  int64_t first = 0;
+  while (first < trajectory.length() && trajectory.completed(first)) ++first;
+  if (first == trajectory.length()) return SweepSummary();
+
+  std::unique_ptr<RunLog> log = RunLog::None();
+  if (options_.log_level.has_value()) {
+    RunLogOptions log_options;
+    log_options.folder = log_folder_;
+    log_options.level = *options_.log_level;
+    log_options.capture_output = options_.log_stdout;
+    CPPET_ASSIGN_OR_RETURN(log, RunLog::Open(log_options));
+  }
+  std::unique_ptr<Interrupts> interrupts;
+  if (options_.graceful_exit) {
+    absl::StatusOr<std::unique_ptr<Interrupts>> installed = Interrupts::Install(
+        options_.multiproc ? kExitWithProcesses : kExitInProcess);
+    // Another environment, in another thread, handles them already.
+    if (!absl::IsFailedPrecondition(installed.status())) {
+      CPPET_RETURN_IF_ERROR(installed.status());
+      interrupts = *std::move(installed);
+    }
+  }
+
+  const double start = UnixNow();
+  trajectory.LockParameters();
+  AddStartConfig(name_, start, trajectory);
+  const bool store = options_.automatic_storing && storage_ != nullptr;
+  if (store) CPPET_RETURN_IF_ERROR(Store());
+
+  SweepOptions sweep;
+  sweep.multiproc = options_.multiproc;
+  sweep.ncores = options_.ncores;
+  sweep.use_pool = options_.use_pool;
+  sweep.wrap_mode = options_.wrap_mode;
+  sweep.timeout = options_.timeout;
+  sweep.progress = options_.progress;
+  sweep.interrupts = interrupts.get();
+  sweep.environment_hexsha = hexsha_.substr(0, 7);
+  log->Info(absl::StrCat("the runs of ", trajectory.name(), " start"));
+  absl::StatusOr<SweepSummary> summary =
+      RunSweep(trajectory, store ? storage_.get() : nullptr, function,
+               take_value, *log, sweep);
+  if (!summary.ok()) {
+    // What the storage says now is no news.
+    if (store) storage_->Close().IgnoreError();
+    return summary;
+  }
+  AddFinishConfig(name_, start, UnixNow(), trajectory);
+  if (store) CPPET_RETURN_IF_ERROR(Store());
+  log->Info(absl::StrCat("the runs of ", trajectory.name(), " are finished, ",
+                         summary->failures.size(), " failed"));
+  return summary;
+}
+
+}  // namespace cppet

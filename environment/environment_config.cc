@@ -1,0 +1,130 @@
+#include "cppet/environment/environment_config.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "H5public.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "cppet/base/sha1.h"
+#include "cppet/base/time_format.h"
+#include "cppet/storage/version.h"
+#include "cppet/trajectory/value.h"
+
+namespace cppet {
+namespace {
+
+// Adds config entries of one environment.
+class Adder {
+ public:
+  Adder(absl::string_view environment_name, Trajectory& trajectory)
+      : prefix_(absl::StrCat("environment.", environment_name, ".")),
+        trajectory_(trajectory) {}
+
+  template <typename T>
+  void Add(absl::string_view name, const T& value, absl::string_view comment) {
+    const std::string full_name = absl::StrCat(prefix_, name);
+    if (trajectory_.tree().FindExact(absl::StrCat("config.", full_name)) ==
+        nullptr) {
+      trajectory_.AddConfig(full_name, value, comment);
+    }
+  }
+
+ private:
+  const std::string prefix_;
+  Trajectory& trajectory_;
+};
+
+// The path of the program that runs.
+std::string ProgramPath() {
+  char path[4096];
+  const ssize_t size = readlink("/proc/self/exe", path, sizeof(path));
+  return size > 0 ? std::string(path, size) : program_invocation_name;
+}
+
+std::string Platform() {
+  utsname name;
+  if (uname(&name) != 0) return "N/A";
+  return absl::StrJoin(
+      {name.sysname, name.nodename, name.release, name.version, name.machine},
+      ", ");
+}
+
+std::string Hdf5Version() {
+  unsigned major, minor, release;
+  if (H5get_libversion(&major, &minor, &release) < 0) return "N/A";
+  return absl::StrCat(major, ".", minor, ".", release);
+}
+
+}  // namespace
+
+std::string EnvironmentHexsha(const Trajectory& trajectory,
+                              double environment_timestamp,
+                              absl::string_view version) {
+  return Sha1Hex(absl::StrCat(trajectory.name(),
+                              PythonRepr(Value(trajectory.timestamp())),
+                              PythonRepr(Value(environment_timestamp)),
+                              version));
+}
+
+void AddEnvironmentConfig(const EnvironmentIdentity& identity,
+                          const EnvironmentOptions& options,
+                          Trajectory& trajectory) {
+  trajectory
+      .AddGroup("config.environment", "The environments that ran the runs")
+      .IgnoreError();  // it is in the status of the trajectory
+  trajectory
+      .AddGroup(absl::StrCat("config.environment.", identity.name),
+                "Settings and times of one environment")
+      .IgnoreError();
+  Adder config(identity.name, trajectory);
+  config.Add("trajectory.name", trajectory.name(), "Name of the trajectory");
+  config.Add("trajectory.timestamp", trajectory.timestamp(),
+             "When the trajectory was made, in Unix time");
+  config.Add("timestamp", identity.timestamp,
+             "When the environment was made, in Unix time");
+  config.Add("hexsha", identity.hexsha, "SHA-1 that names the environment");
+  config.Add("script", ProgramPath(), "Program that made the environment");
+  constexpr absl::string_view kVersionComment =
+      "Version of what the program was built with or ran on";
+  config.Add("versions.cppet", absl::StripPrefix(kVersion, "cppet "),
+             kVersionComment);
+  config.Add("versions.HDF5", Hdf5Version(), kVersionComment);
+  config.Add("versions.compiler", LanguageVersion(), kVersionComment);
+  config.Add("versions.platform", Platform(), kVersionComment);
+  config.Add("automatic_storing", options.automatic_storing,
+             "Whether trajectory and runs are stored without being asked");
+  config.Add("graceful_exit", options.graceful_exit,
+             "Whether an interrupt lets active runs finish");
+  config.Add("multiproc", options.multiproc,
+             "Whether runs have processes of their own");
+  if (!options.multiproc) return;
+  config.Add("ncores", options.ncores, "The most processes at a time");
+  config.Add("use_pool", options.use_pool,
+             "Whether a process does many runs, and not just one");
+  config.Add("wrap_mode", WrapModeName(options.wrap_mode),
+             "Who stores: LOCK, each process in turn; QUEUE, a process for it; "
+             "LOCAL, the main process; NONE, each process at any time");
+  config.Add("timeout", options.timeout > 0 ? options.timeout : -1.0,
+             "Most seconds for a run, -1 without a limit");
+}
+
+void AddStartConfig(absl::string_view environment_name, double start,
+                    Trajectory& trajectory) {
+  Adder(environment_name, trajectory)
+      .Add("start_timestamp", start, "When the runs started, in Unix time");
+}
+
+void AddFinishConfig(absl::string_view environment_name, double start,
+                     double finish, Trajectory& trajectory) {
+  Adder config(environment_name, trajectory);
+  config.Add("finish_timestamp", finish,
+             "When the runs were finished, in Unix time");
+  config.Add("runtime", FormatDuration(finish - start),
+             "From the start of the runs to their end");
+}
+
+}  // namespace cppet

@@ -1,0 +1,139 @@
+#ifndef CPPET_ENVIRONMENT_OPTIONS_H_
+#define CPPET_ENVIRONMENT_OPTIONS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cppet/storage/storage_service.h"
+
+namespace cppet {
+
+// Who stores what a run leaves, if runs have processes of their own.
+enum class WrapMode {
+  // The run's process, one at a time.
+  kLock,
+  // A process that does nothing else and stores many runs at once.
+  kQueue,
+  // The run's process. That two may store at once is left to the storage.
+  kNone,
+  // The main process.
+  kLocal,
+};
+
+// "LOCK", "QUEUE", "NONE" or "LOCAL".
+absl::string_view WrapModeName(WrapMode mode);
+
+// The mode of that name, in capitals or not.
+//
+// Errors:
+//   kInvalidArgument: there is none.
+absl::StatusOr<WrapMode> ParseWrapMode(absl::string_view name);
+
+// When to show on standard error how far the runs are.
+enum class ProgressMode {
+  kAuto,    // a bar if it is a terminal, else nothing
+  kAlways,  // a bar if it is a terminal, else a line now and then
+  kNever,
+};
+
+// "auto", "always" or "never".
+absl::string_view ProgressModeName(ProgressMode mode);
+
+// The mode of that name.
+//
+// Errors:
+//   kInvalidArgument: there is none.
+absl::StatusOr<ProgressMode> ParseProgressMode(absl::string_view name);
+
+// How to run a trajectory.
+struct EnvironmentOptions {
+  // Name of the new trajectory.
+  std::string trajectory = "trajectory";
+  // The time is appended to the name: "trajectory_2026_11_24_22h10m22s".
+  bool add_time = true;
+  // Comment of the new trajectory.
+  std::string comment;
+
+  // The trajectory is stored before and after the runs, and each run when it
+  // finished. False: nothing is stored unless Environment::Store is called,
+  // and what runs add is kept in the trajectory, in memory.
+  bool automatic_storing = true;
+
+  // Logs are written in <log_folder>/<trajectory>/<environment>/, see
+  // logging.h.
+  std::string log_folder = "./logs";
+  // The lowest severity (of glog) to log: 0 for INFO, 1 for WARNING, 2 for
+  // ERROR. Without one there are no logs.
+  std::optional<int> log_level = 0;
+  // What runs in processes of their own write to standard output and standard
+  // error goes to their logs.
+  bool log_stdout = true;
+
+  // Runs have processes of their own; false: they run in this one, one after
+  // the other, and the four options that follow mean nothing.
+  bool multiproc = false;
+  // The most processes to run at a time; 0 for one on each core.
+  int ncores = 1;
+  // These processes live as long as there are runs. False: a new one for each
+  // run.
+  bool use_pool = false;
+  WrapMode wrap_mode = WrapMode::kLock;
+
+  // The file to store in. Its folder must exist; if it is a folder itself
+  // (ends with '/' or is there), the file is <trajectory>.hdf5 in it. Empty:
+  // ./hdf5/<trajectory>.hdf5, and the folder is made.
+  std::string filename;
+  // Title of a new file; the trajectory's name if empty.
+  std::string file_title;
+  // Compression: 0 (none) to 9, and by what: "zlib".
+  int complevel = 9;
+  std::string complib = "zlib";
+  // Bytes of equal weight are put together, which compresses better.
+  bool shuffle = true;
+  // Each chunk of data has a checksum.
+  bool fletcher32 = false;
+  // A comment of a result or derived parameter is stored once, with the first
+  // leaf that has it. Needs summary_tables.
+  bool purge_duplicate_comments = true;
+  // Which overview tables there are: results and derived parameters by name
+  // and comment (summary), config, parameters and explored parameters (small),
+  // each single result and derived parameter (large).
+  bool summary_tables = true;
+  bool small_overview_tables = true;
+  bool large_overview_tables = false;
+  // Expected numbers, kept in the file for pypet.
+  int results_per_run = 0;
+  int derived_parameters_per_run = 0;
+  // False: there is no file; what runs add is kept in the trajectory, in
+  // memory.
+  bool use_hdf5 = true;
+  // Stores in place of HDF5, and then all options of files mean nothing. With
+  // `multiproc` it must allow for forks as storage_service.h says.
+  std::shared_ptr<StorageService> storage;
+  // What the file says of the program that wrote it, see hdf5_storage.h.
+  std::string pypet_version;
+  std::string python_version;
+
+  // A run that takes more than these seconds is ended and has failed; 0: no
+  // limit. Needs `multiproc`, as nothing can stop a run in this process.
+  double timeout = 0;
+  ProgressMode progress = ProgressMode::kAuto;
+  // On SIGINT (Ctrl-C) or SIGTERM no more runs start, and those that run
+  // finish and are stored; on a second one they are ended at once. False: the
+  // signals do what they did before.
+  bool graceful_exit = true;
+};
+
+// Checks what can be known of options before anything is done.
+//
+// Errors:
+//   kInvalidArgument: names the field and its value.
+absl::Status ValidateOptions(const EnvironmentOptions& options);
+
+}  // namespace cppet
+
+#endif  // CPPET_ENVIRONMENT_OPTIONS_H_

@@ -1,0 +1,63 @@
+#ifndef CPPET_ENVIRONMENT_SWEEP_H_
+#define CPPET_ENVIRONMENT_SWEEP_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cppet/environment/interrupts.h"
+#include "cppet/environment/logging.h"
+#include "cppet/environment/options.h"
+#include "cppet/environment/run_function.h"
+#include "cppet/environment/run_results.h"
+#include "cppet/storage/storage_service.h"
+#include "cppet/trajectory/trajectory.h"
+
+namespace cppet {
+
+struct SweepOptions {
+  // The options of the same names in EnvironmentOptions. `ncores` is 1 or more.
+  bool multiproc = false;
+  int ncores = 1;
+  bool use_pool = false;
+  WrapMode wrap_mode = WrapMode::kLock;
+  double timeout = 0;
+  ProgressMode progress = ProgressMode::kAuto;
+  // Counts signals: on the first no more runs start, on the second those that
+  // run are ended. Null: nobody does.
+  Interrupts* interrupts = nullptr;
+  // For the records of the runs.
+  std::string environment_hexsha;
+};
+
+// What became of all runs.
+struct SweepSummary {
+  std::vector<RunFailure> failures;
+  bool interrupted = false;
+};
+
+// Takes what a completed run returned.
+using TakeValue =
+    std::function<absl::Status(int64_t index, absl::string_view value)>;
+
+// Does all runs of `trajectory` that are not completed. The trajectory, which
+// is stored, notes each one; `storage` stores them, or, without one, the
+// trajectory takes in what they add. `take_value` is called once a run is
+// stored; its error counts as a failure of the run.
+//
+// Errors:
+//   Of the storage and the system, as sweeps stop only for them. The runs that
+//   were noted are stored, the others are not completed.
+absl::StatusOr<SweepSummary> RunSweep(Trajectory& trajectory,
+                                      StorageService* storage,
+                                      const RunFunction& function,
+                                      const TakeValue& take_value, RunLog& log,
+                                      const SweepOptions& options);
+
+}  // namespace cppet
+
+#endif  // CPPET_ENVIRONMENT_SWEEP_H_

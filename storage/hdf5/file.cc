@@ -1,0 +1,183 @@
+#include "cppet/storage/hdf5/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/group.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+constexpr absl::Duration kFirstWait = absl::Milliseconds(1);
+constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
+
+// Half the entries of a node of the index that each chunked dataset has. The
+// default of 32 takes 2 kB, and most of our tables have one chunk.
+constexpr unsigned kChunkIndexRank = 4;
+
+absl::Status SystemError(absl::string_view action, const std::string& path) {
+  const int error = errno;
+  return absl::ErrnoToStatus(error, absl::StrCat("cannot ", action, " ", path));
+}
+
+// Writes in the format of HDF5 1.8, which is smaller than the oldest one and
+// read by all versions since.
+Handle AccessProperties(H5F_libver_t newest) {
+  Handle properties(H5Pcreate(H5P_FILE_ACCESS));
+  H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V18, newest);
+  return properties;
+}
+
+// Beside `path`, as links do not cross file systems.
+std::string TemporaryPath(const std::string& path) {
+  static std::atomic<int> count = 0;
+  const size_t slash = path.rfind('/');
+  const size_t name = slash == std::string::npos ? 0 : slash + 1;
+  return absl::StrCat(path.substr(0, name), ".", path.substr(name), ".",
+                      getpid(), ".", count++, ".tmp");
+}
+
+// Gives the file `from` the name `to` unless there is one.
+absl::Status MoveUnlessThere(const std::string& from, const std::string& to) {
+  if (link(from.c_str(), to.c_str()) == 0 || errno == EEXIST) {
+    return absl::OkStatus();
+  }
+  // A file system without hard links.
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
+                RENAME_NOREPLACE) == 0 ||
+      errno == EEXIST) {
+    return absl::OkStatus();
+  }
+  return SystemError("create", to);
+}
+
+absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
+                            const Filters& filters) {
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE));
+  H5Pset_istore_k(creation.get(), kChunkIndexRank);
+  const Handle access = AccessProperties(H5F_LIBVER_V18);
+  Handle file(
+      H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
+  if (!file.ok()) {
+    return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot create ", path));
+  }
+  Handle root(H5Gopen2(file.get(), "/", H5P_DEFAULT));
+  CPPET_RETURN_IF_ERROR(WriteGroupAttributes(root.get(), filters, title));
+  CPPET_RETURN_IF_ERROR(
+      WriteText(root.get(), "PYTABLES_FORMAT_VERSION", "2.1"));
+  root.Reset();
+  if (!file.Reset()) {
+    return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot write ", path));
+  }
+  return absl::OkStatus();
+}
+
+// Why the file could not be opened.
+absl::Status OpenError(const std::string& path) {
+  const Reason reason = LastReason();
+  if (reason.error_number != 0) {
+    return absl::ErrnoToStatus(reason.error_number,
+                               absl::StrCat("cannot open ", path));
+  }
+  if (H5Fis_hdf5(path.c_str()) == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is no HDF5 file"));
+  }
+  return absl::DataLossError(
+      absl::StrCat("cannot open ", path, ": ", reason.text));
+}
+
+// Another program, started meanwhile, would keep the file locked.
+void CloseOnExec(hid_t file) {
+  void* descriptor = nullptr;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) >= 0) {
+    fcntl(*static_cast<int*>(descriptor), F_SETFD, FD_CLOEXEC);
+  }
+}
+
+absl::Status CheckRegularFile(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return SystemError("open", path);
+  if (!S_ISREG(info.st_mode)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " is no HDF5 file"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status File::Create(const std::string& path, absl::string_view title,
+                          const Filters& filters) {
+  const std::string temporary = TemporaryPath(path);
+  const auto remove =
+      absl::MakeCleanup([&temporary] { unlink(temporary.c_str()); });
+  CPPET_RETURN_IF_ERROR(WriteEmptyFile(temporary, title, filters));
+  return MoveUnlessThere(temporary, path);
+}
+
+absl::StatusOr<File> File::Open(const std::string& path,
+                                const OpenOptions& options) {
+  CPPET_RETURN_IF_ERROR(CheckRegularFile(path));
+  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
+  const unsigned flags = options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
+  const absl::Time deadline = absl::Now() + options.lock_timeout;
+  File file;
+  file.writable_ = options.writable;
+  absl::Duration wait = kFirstWait;
+  for (;;) {
+    file.id_ = Handle(H5Fopen(path.c_str(), flags, access.get()));
+    if (file.id_.ok()) break;
+    const absl::Status error = OpenError(path);
+    if (!absl::IsUnavailable(error)) return error;
+    if (absl::Now() >= deadline) {
+      return absl::UnavailableError(
+          absl::StrCat(path, " is in use by another process, still after ",
+                       absl::FormatDuration(options.lock_timeout)));
+    }
+    absl::SleepFor(std::min(wait, deadline - absl::Now()));
+    wait = std::min(2 * wait, kLongestWait);
+  }
+  CloseOnExec(file.id_.get());
+  file.root_ = Handle(H5Gopen2(file.id_.get(), "/", H5P_DEFAULT));
+  if (!file.root_.ok()) {
+    return ErrorAt(file.id_.get(), "cannot open the root group",
+                   absl::StatusCode::kDataLoss);
+  }
+  return file;
+}
+
+absl::Status File::Flush() {
+  if (H5Fflush(id_.get(), H5F_SCOPE_GLOBAL) < 0) {
+    return ErrorAt(id_.get(), "cannot write the file");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status File::Close() {
+  if (!id_.ok()) return absl::OkStatus();
+  absl::Status status = writable_ ? Flush() : absl::OkStatus();
+  root_.Reset();
+  if (!id_.Reset() && status.ok()) {
+    status = ErrorAt(H5I_INVALID_HID, "cannot close an HDF5 file");
+  }
+  return status;
+}
+
+}  // namespace cppet::hdf5

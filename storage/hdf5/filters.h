@@ -1,0 +1,31 @@
+#ifndef CPPET_STORAGE_HDF5_FILTERS_H_
+#define CPPET_STORAGE_HDF5_FILTERS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "cppet/storage/hdf5/handle.h"
+#include "hdf5.h"
+
+namespace cppet::hdf5 {
+
+// What happens to the data of a dataset on the way to the file.
+struct Filters {
+  int complevel = 9;  // of zlib; 0 for no compression
+  bool shuffle = true;
+  bool fletcher32 = false;
+
+  bool any() const { return complevel > 0 || fletcher32; }
+};
+
+// The number that PyTables keeps in the attribute FILTERS of each group.
+int64_t PackFilters(const Filters& filters);
+
+// A property list to make datasets with: chunks of that shape, or in one piece
+// if it is empty; all attributes beside the object.
+Handle DatasetProperties(const std::vector<hsize_t>& chunk,
+                         const Filters& filters);
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_FILTERS_H_

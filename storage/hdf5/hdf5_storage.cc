@@ -1,0 +1,263 @@
+#include "cppet/storage/hdf5/hdf5_storage.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/config_entries.h"
+#include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/file.h"
+#include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/open_trajectory.h"
+#include "cppet/storage/hdf5/run_writer.h"
+#include "cppet/storage/hdf5/trajectory_reader.h"
+#include "cppet/storage/hdf5/tree_writer.h"
+#include "cppet/storage/version.h"
+#include "cppet/trajectory/tree.h"
+
+namespace cppet {
+namespace hdf5 {
+namespace {
+
+Hdf5Settings SettingsFrom(const Hdf5StorageOptions& options) {
+  Hdf5Settings settings;
+  settings.complib = options.complib;
+  settings.complevel = options.complevel;
+  settings.shuffle = options.shuffle;
+  settings.fletcher32 = options.fletcher32;
+  settings.config_overview = options.small_overview_tables;
+  settings.parameters_overview = options.small_overview_tables;
+  settings.explored_parameters_overview = options.small_overview_tables;
+  settings.derived_parameters_overview = options.large_overview_tables;
+  settings.results_overview = options.large_overview_tables;
+  settings.derived_parameters_summary = options.summary_tables;
+  settings.results_summary = options.summary_tables;
+  settings.purge_duplicate_comments = options.purge_duplicate_comments;
+  settings.results_per_run = options.results_per_run;
+  settings.derived_parameters_per_run = options.derived_parameters_per_run;
+  return settings;
+}
+
+WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options) {
+  WriterOptions writer;
+  writer.settings = SettingsFrom(options);
+  writer.version =
+      options.pypet_version.empty() ? kVersion : options.pypet_version;
+  writer.language = options.python_version.empty() ? LanguageVersion()
+                                                   : options.python_version;
+  return writer;
+}
+
+bool Exists(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 || errno != ENOENT;
+}
+
+class Hdf5Storage : public StorageService {
+ public:
+  Hdf5Storage(std::string filename, const Hdf5StorageOptions& options)
+      : filename_(std::move(filename)),
+        options_(options),
+        writer_options_(WriterOptionsFrom(options)) {}
+
+  ~Hdf5Storage() override { Close().IgnoreError(); }
+
+  absl::Status Store(Trajectory& trajectory) override {
+    const SilentErrors silent;
+    CPPET_RETURN_IF_ERROR(trajectory.status());
+    CPPET_RETURN_IF_ERROR(
+        AddConfigEntries(writer_options_.settings, &trajectory));
+    CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory));
+    CPPET_RETURN_IF_ERROR(OpenForWriting(&trajectory));
+    const absl::Status status = StoreOpened(trajectory, plan);
+    // What is kept open may not be what is in the file.
+    if (!status.ok()) active_.reset();
+    return status;
+  }
+
+  absl::Status StoreRuns(const Trajectory& trajectory,
+                         absl::Span<const RunRecord> records) override {
+    const SilentErrors silent;
+    if (records.empty()) return absl::OkStatus();
+    CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
+    CPPET_RETURN_IF_ERROR(Activate(trajectory.name()));
+    absl::Status status = active_->writer->Write(trajectory, records);
+    if (status.ok()) status = file_->Flush();
+    if (!status.ok()) active_.reset();
+    return status;
+  }
+
+  absl::StatusOr<std::vector<std::string>> List() override {
+    const SilentErrors silent;
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    return ListTrajectories(root);
+  }
+
+  absl::StatusOr<std::unique_ptr<Trajectory>> Load(
+      absl::string_view name, const LoadOptions& options) override {
+    const SilentErrors silent;
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, name));
+    return ReadTrajectory(root, std::string(name), options);
+  }
+
+  absl::Status Close() override {
+    if (!file_.has_value()) return absl::OkStatus();
+    const SilentErrors silent;
+    active_.reset();
+    const absl::Status status = file_->Close();
+    file_.reset();
+    return status;
+  }
+
+ private:
+  // The trajectory that was written last, which is kept open.
+  struct Active {
+    std::string name;
+    std::unique_ptr<OpenTrajectory> trajectory;
+    std::unique_ptr<RunWriter> writer;
+  };
+
+  // Opens the file, which is made if there is none and `first` is given, the
+  // trajectory that it is made for.
+  absl::Status OpenForWriting(const Trajectory* first) {
+    if (file_.has_value()) return absl::OkStatus();
+    if (first != nullptr && !Exists(filename_)) {
+      Filters filters;
+      filters.complevel = options_.complevel;
+      filters.shuffle = options_.shuffle;
+      filters.fletcher32 = options_.fletcher32;
+      CPPET_RETURN_IF_ERROR(File::Create(
+          filename_,
+          options_.file_title.empty() ? first->name() : options_.file_title,
+          filters));
+    }
+    CPPET_ASSIGN_OR_RETURN(
+        file_, File::Open(filename_, {.writable = true,
+                                      .lock_timeout = options_.lock_timeout}));
+    return absl::OkStatus();
+  }
+
+  // The root group of the file that is open anyway, or of `temporary`, which
+  // nobody has to wait for longer than needed.
+  absl::StatusOr<hid_t> OpenForReading(std::optional<File>* temporary) {
+    if (file_.has_value()) return file_->root();
+    CPPET_ASSIGN_OR_RETURN(
+        *temporary,
+        File::Open(filename_, {.lock_timeout = options_.lock_timeout}));
+    return (*temporary)->root();
+  }
+
+  absl::Status Activate(const std::string& name) {
+    if (active_ != nullptr && active_->name == name) return absl::OkStatus();
+    active_.reset();
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(file_->root(), name));
+    CPPET_ASSIGN_OR_RETURN(
+        std::unique_ptr<OpenTrajectory> opened,
+        OpenTrajectory::Open(file_->root(), name, writer_options_));
+    SetActive(name, std::move(opened));
+    return absl::OkStatus();
+  }
+
+  void SetActive(const std::string& name,
+                 std::unique_ptr<OpenTrajectory> trajectory) {
+    active_ = std::make_unique<Active>();
+    active_->name = name;
+    active_->trajectory = std::move(trajectory);
+    active_->writer = std::make_unique<RunWriter>(active_->trajectory.get());
+  }
+
+  absl::Status StoreOpened(Trajectory& trajectory, const TreePlan& plan) {
+    const hid_t root = file_->root();
+    const std::string& name = trajectory.name();
+    const bool is_new = !HasLink(root, name);
+    if (!is_new && !trajectory.stored()) {
+      return absl::AlreadyExistsError(absl::StrCat(
+          filename_, " has a trajectory ", name, " already; give the new one ",
+          "another name, or load that one to go on with it"));
+    }
+    absl::Status status =
+        is_new ? StoreNew(trajectory, plan) : StoreMore(trajectory, plan);
+    if (status.ok()) status = file_->Flush();
+    if (!status.ok() && is_new) {
+      // Half a trajectory would be in the way of the next try.
+      active_.reset();
+      H5Ldelete(root, name.c_str(), H5P_DEFAULT);
+      file_->Flush().IgnoreError();
+    }
+    CPPET_RETURN_IF_ERROR(status);
+    trajectory.set_stored(true);
+    VisitNodes(trajectory.root(), [](const Node& node) {
+      if (node.kind() == Node::Kind::kParameter) {
+        static_cast<const Parameter&>(node).Lock();
+      }
+    });
+    return absl::OkStatus();
+  }
+
+  absl::Status StoreNew(const Trajectory& trajectory, const TreePlan& plan) {
+    active_.reset();
+    CPPET_ASSIGN_OR_RETURN(
+        std::unique_ptr<OpenTrajectory> opened,
+        OpenTrajectory::Create(file_->root(), trajectory, writer_options_));
+    SetActive(trajectory.name(), std::move(opened));
+    return WriteWhole(trajectory, plan);
+  }
+
+  absl::Status StoreMore(const Trajectory& trajectory, const TreePlan& plan) {
+    CPPET_RETURN_IF_ERROR(Activate(trajectory.name()));
+    CPPET_RETURN_IF_ERROR(active_->trajectory->Update(trajectory));
+    return WriteWhole(trajectory, plan);
+  }
+
+  absl::Status WriteWhole(const Trajectory& trajectory, const TreePlan& plan) {
+    CPPET_RETURN_IF_ERROR(
+        WriteTree(trajectory, plan, active_->trajectory.get()));
+    return active_->trajectory->overview().Flush();
+  }
+
+  const std::string filename_;
+  const Hdf5StorageOptions options_;
+  const WriterOptions writer_options_;
+  std::optional<File> file_;  // open for writing
+  std::unique_ptr<Active> active_;
+};
+
+absl::Status CheckOptions(const Hdf5StorageOptions& options) {
+  if (options.complevel < 0 || options.complevel > 9) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "complevel is ", options.complevel, ", but must be from 0 to 9"));
+  }
+  if (options.complib != "zlib") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "complib is '", options.complib, "', but there is only 'zlib'"));
+  }
+  if (options.purge_duplicate_comments && !options.summary_tables) {
+    return absl::InvalidArgumentError(
+        "purge_duplicate_comments needs summary_tables");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace hdf5
+
+absl::StatusOr<std::unique_ptr<StorageService>> OpenHdf5Storage(
+    std::string filename, const Hdf5StorageOptions& options) {
+  CPPET_RETURN_IF_ERROR(hdf5::CheckOptions(options));
+  return std::make_unique<hdf5::Hdf5Storage>(std::move(filename), options);
+}
+
+}  // namespace cppet

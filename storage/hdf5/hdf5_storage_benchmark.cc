@@ -1,0 +1,118 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "benchmark/benchmark.h"
+#include "cppet/base/testing.h"
+#include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/storage_service.h"
+#include "cppet/trajectory/names.h"
+#include "cppet/trajectory/range.h"
+#include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/trajectory.h"
+
+namespace cppet {
+namespace {
+
+// A trajectory with `runs` runs, two explored parameters, and as many config
+// entries as an environment adds.
+std::unique_ptr<Trajectory> MakeTrajectory(int64_t runs) {
+  auto trajectory = std::make_unique<Trajectory>("benchmark");
+  const auto x = trajectory->AddParameter("x", 1.0, "First factor");
+  const auto y = trajectory->AddParameter("y", 1.0, "Second factor");
+  for (int i = 0; i < 40; ++i) {
+    trajectory->AddConfig(absl::StrCat("environment.entry_", i), i, "An entry");
+  }
+  trajectory
+      ->Explore(Zip(x.In(Linspace(0, 1, runs)), y.In(Linspace(1, 2, runs))))
+      .IgnoreError();
+  return trajectory;
+}
+
+// What runs from `first` on leave: one number each.
+std::vector<RunRecord> MakeRecords(int64_t first, int64_t count) {
+  std::vector<RunRecord> records(count);
+  for (int64_t i = 0; i < count; ++i) {
+    RunRecord& record = records[i];
+    record.index = first + i;
+    record.completed = true;
+    record.start_timestamp = 1.7e9 + i;
+    record.finish_timestamp = record.start_timestamp + 0.5;
+    LeafRecord& leaf = record.leaves.emplace_back();
+    leaf.full_name = absl::StrCat("results.runs.", RunName(record.index), ".z");
+    leaf.comment = "The product";
+    leaf.items = {{"z", Value(0.5 * i)}};
+  }
+  return records;
+}
+
+std::unique_ptr<StorageService> Open(const std::string& path) {
+  return OpenHdf5Storage(path).value();
+}
+
+// A whole experiment: a new file, all runs in batches, and close.
+void BM_Experiment(benchmark::State& state) {
+  const int64_t runs = state.range(0);
+  const int64_t batch = state.range(1);
+  for (auto _ : state) {
+    const TempDirectory directory;
+    const auto trajectory = MakeTrajectory(runs);
+    const auto service = Open(directory.Path("file.hdf5"));
+    bool ok = service->Store(*trajectory).ok();
+    for (int64_t first = 0; first < runs; first += batch) {
+      ok =
+          ok && service->StoreRuns(*trajectory, MakeRecords(first, batch)).ok();
+    }
+    ok = ok && service->Close().ok();
+    if (!ok) state.SkipWithError("cannot store");
+  }
+  state.SetItemsProcessed(state.iterations() * runs);
+}
+BENCHMARK(BM_Experiment)
+    ->ArgNames({"runs", "batch"})
+    ->Args({1000, 1000})
+    ->Args({1000, 100})
+    ->Args({1000, 1})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void BM_Store(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    const TempDirectory directory;
+    const auto trajectory = MakeTrajectory(state.range(0));
+    state.ResumeTiming();
+    const auto service = Open(directory.Path("file.hdf5"));
+    if (!service->Store(*trajectory).ok() || !service->Close().ok()) {
+      state.SkipWithError("cannot store");
+    }
+  }
+}
+BENCHMARK(BM_Store)
+    ->Arg(4)
+    ->Arg(100000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void BM_Load(benchmark::State& state) {
+  const int64_t runs = state.range(0);
+  const TempDirectory directory;
+  const auto service = Open(directory.Path("file.hdf5"));
+  const auto trajectory = MakeTrajectory(runs);
+  if (!service->Store(*trajectory).ok() ||
+      !service->StoreRuns(*trajectory, MakeRecords(0, runs)).ok() ||
+      !service->Close().ok()) {
+    state.SkipWithError("cannot store");
+  }
+  for (auto _ : state) {
+    const auto loaded = service->Load("benchmark", LoadAll());
+    if (!loaded.ok()) state.SkipWithError("cannot load");
+  }
+  state.SetItemsProcessed(state.iterations() * runs);
+}
+BENCHMARK(BM_Load)->Arg(1000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace cppet

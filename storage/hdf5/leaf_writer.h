@@ -1,0 +1,46 @@
+#ifndef CPPET_STORAGE_HDF5_LEAF_WRITER_H_
+#define CPPET_STORAGE_HDF5_LEAF_WRITER_H_
+
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "cppet/storage/hdf5/filters.h"
+#include "cppet/storage/hdf5/overview.h"
+#include "cppet/storage/hdf5/parameter_data.h"
+#include "cppet/trajectory/node.h"
+#include "cppet/trajectory/value.h"
+#include "hdf5.h"
+
+namespace cppet::hdf5 {
+
+// What all leaves have.
+struct LeafView {
+  absl::string_view full_name;
+  absl::string_view class_name;
+  absl::string_view comment;
+  const std::map<std::string, Value>* annotations = nullptr;
+  // The comment is stored even if there is one like it already.
+  bool keep_comment = false;
+};
+
+// Item names that a file can hold together.
+//
+// Errors:
+//   kInvalidArgument: a name has an empty part, or is the beginning of another
+//     one's path ("a" and "a.b"), or a value has too many dimensions.
+absl::Status CheckItemsFit(absl::string_view full_name, const Items& items);
+
+// Add a leaf to the group `parent`, which has nothing of its name, and note it
+// in `overview`.
+absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
+                         const Filters& filters, Overview* overview);
+absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
+                            const ParameterView& parameter,
+                            const ParameterPlan& plan, const Filters& filters,
+                            Overview* overview);
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_LEAF_WRITER_H_

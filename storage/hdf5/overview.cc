@@ -1,0 +1,188 @@
+#include "cppet/storage/hdf5/overview.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/sha1.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/hdf5/overview_rows.h"
+#include "cppet/storage/hdf5/text.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+// A table of nodes is for looking at and ends there; summaries have no limit.
+constexpr int64_t kMaxRows = 1000;
+// Of a range, in the table of explored parameters.
+constexpr int64_t kMaxRangeValues = 351;
+
+struct TableKind {
+  absl::string_view name;
+  bool Hdf5Settings::*wanted;
+  std::shared_ptr<const RowLayout> (*layout)();
+  bool is_summary;
+  // Expected rows, or some of them.
+  int64_t chunk_rows;
+};
+
+constexpr TableKind kTables[] = {
+    {"config_overview", &Hdf5Settings::config_overview, NodeLayout, false, 32},
+    {"parameters_overview", &Hdf5Settings::parameters_overview, NodeLayout,
+     false, 16},
+    {"explored_parameters_overview",
+     &Hdf5Settings::explored_parameters_overview, ExploredNodeLayout, false, 8},
+    {"derived_parameters_overview", &Hdf5Settings::derived_parameters_overview,
+     NodeLayout, false, 32},
+    {"results_overview", &Hdf5Settings::results_overview, NodeLayout, false,
+     32},
+    {"derived_parameters_summary", &Hdf5Settings::derived_parameters_summary,
+     SummaryLayout, true, 16},
+    {"results_summary", &Hdf5Settings::results_summary, SummaryLayout, true,
+     16},
+};
+
+const TableKind* FindTable(absl::string_view name) {
+  for (const TableKind& kind : kTables) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
+}
+
+// These tables are for looking at: fast is better than small.
+TableOptions OptionsFor(const TableKind& kind) {
+  TableOptions options;
+  options.title = kind.name;
+  options.filters.complevel = 1;
+  options.filters.shuffle = false;
+  options.chunk_rows = kind.chunk_rows;
+  return options;
+}
+
+// "a.b" and "c" of "a.b.c".
+std::pair<absl::string_view, absl::string_view> Split(absl::string_view name) {
+  const size_t dot = name.rfind('.');
+  if (dot == absl::string_view::npos) return {"", name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+std::string RangeText(const Range& range) {
+  std::string text;
+  for (int64_t i = 0;
+       i < std::min(range.size(), kMaxRangeValues) && text.size() <= kRangeSize;
+       ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : ", ",
+                    PythonRepr(range[i], kRangeSize));
+  }
+  return FitText(text, kRangeSize);
+}
+
+void AddRow(const OverviewEntry& entry, absl::string_view digest, Rows* rows) {
+  const RowLayout& layout = rows->layout();
+  const auto [location, name] = Split(entry.full_name);
+  rows->Add();
+  rows->SetText(layout.Find("location"), location);
+  rows->SetText(layout.Find("name"), name);
+  rows->SetText(layout.Find("value"), FitText(entry.value(), kValueSize));
+  rows->SetText(layout.Find("comment"), FitText(entry.comment, kCommentSize));
+  rows->SetText(layout.Find("hexdigest"), digest);
+  if (entry.range != nullptr) {
+    rows->SetInteger(layout.Find("length"), entry.range->size());
+    const int range = layout.Find("range");
+    if (range >= 0) rows->SetText(range, RangeText(*entry.range));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Overview::State*> Overview::Get(absl::string_view name) {
+  const auto it = states_.find(name);
+  if (it != states_.end()) return it->second.get();
+  const TableKind* kind = FindTable(name);
+  std::unique_ptr<State>& state =
+      states_.emplace(std::string(name), nullptr).first->second;
+  if (kind == nullptr) return nullptr;
+  if (HasLink(group_, std::string(name))) {
+    auto opened = std::make_unique<State>();
+    CPPET_ASSIGN_OR_RETURN(opened->table,
+                           Table::Open(group_, std::string(name)));
+    opened->pending.emplace(opened->table->layout());
+    if (kind->is_summary) {
+      CPPET_ASSIGN_OR_RETURN(const Rows digests,
+                             opened->table->ReadColumns({"hexdigest"}));
+      for (int64_t i = 0; i < digests.size(); ++i) {
+        opened->digests.insert(digests.Text(i, 0));
+      }
+    }
+    state = std::move(opened);
+  } else if (settings_.*kind->wanted) {
+    state = std::make_unique<State>();
+    state->pending.emplace(kind->layout());
+  }
+  return state.get();
+}
+
+absl::Status Overview::WantTables() {
+  for (const TableKind& kind : kTables) {
+    CPPET_RETURN_IF_ERROR(Get(kind.name).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Overview::AddNodeRow(absl::string_view table,
+                                  const OverviewEntry& entry) {
+  CPPET_ASSIGN_OR_RETURN(State * state, Get(table));
+  if (state == nullptr) return absl::OkStatus();
+  const int64_t stored = state->table ? state->table->num_rows() : 0;
+  if (stored + state->pending->size() < kMaxRows) {
+    AddRow(entry, "", &*state->pending);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Overview::AddExplored(const OverviewEntry& entry) {
+  return AddNodeRow("explored_parameters_overview", entry);
+}
+
+absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {
+  const absl::string_view branch =
+      entry.full_name.substr(0, entry.full_name.find('.'));
+  CPPET_RETURN_IF_ERROR(AddNodeRow(absl::StrCat(branch, "_overview"), entry));
+  if (entry.range != nullptr && branch == "parameters") {
+    CPPET_RETURN_IF_ERROR(AddExplored(entry));
+  }
+  if (entry.comment.empty()) return false;
+  CPPET_ASSIGN_OR_RETURN(State * summary,
+                         Get(absl::StrCat(branch, "_summary")));
+  if (summary == nullptr) return true;
+  std::string digest = Sha1Hex(entry.comment);
+  if (summary->digests.contains(digest)) {
+    return !settings_.purge_duplicate_comments;
+  }
+  AddRow(entry, digest, &*summary->pending);
+  summary->digests.insert(std::move(digest));
+  return true;
+}
+
+absl::Status Overview::Flush() {
+  for (auto& [name, state] : states_) {
+    if (state == nullptr) continue;
+    if (state->table.has_value()) {
+      CPPET_RETURN_IF_ERROR(state->table->Append(*state->pending));
+    } else {
+      CPPET_ASSIGN_OR_RETURN(state->table,
+                             Table::Create(group_, name, *state->pending,
+                                           OptionsFor(*FindTable(name))));
+    }
+    state->pending->clear();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace cppet::hdf5

@@ -1,0 +1,18 @@
+#ifndef CPPET_TOOLS_LIB_ELEMENT_JSON_H_
+#define CPPET_TOOLS_LIB_ELEMENT_JSON_H_
+
+#include <cstdint>
+
+#include "cppet/trajectory/value.h"
+#include "nlohmann/json.hpp"
+
+namespace cppet {
+
+// Returns the element `i` of `value` (of a scalar, 0) in JSON, exactly: a
+// float that JSON does not know as "nan", "inf" or "-inf", a complex number as
+// [real, imaginary], bytes as {"hex": "..."}.
+nlohmann::ordered_json ElementJson(const Value& value, int64_t i);
+
+}  // namespace cppet
+
+#endif  // CPPET_TOOLS_LIB_ELEMENT_JSON_H_

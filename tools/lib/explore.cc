@@ -1,0 +1,245 @@
+#include "cppet/tools/lib/explore.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/environment/environment.h"
+#include "cppet/storage/storage_service.h"
+#include "cppet/tools/lib/bazel_label.h"
+#include "cppet/tools/lib/command_run.h"
+#include "cppet/tools/lib/command_template.h"
+#include "cppet/tools/lib/environment_fields.h"
+#include "cppet/tools/lib/explore_summary.h"
+#include "cppet/tools/lib/literal.h"
+#include "cppet/tools/lib/plan.h"
+#include "cppet/tools/lib/printable_text.h"
+#include "cppet/tools/lib/program.h"
+#include "cppet/tools/lib/pypet_versions.h"
+#include "cppet/tools/lib/scratch_folder.h"
+#include "cppet/tools/lib/spec.h"
+#include "cppet/tools/lib/value_text.h"
+#include "cppet/trajectory/node.h"
+#include "cppet/trajectory/run.h"
+#include "cppet/trajectory/trajectory.h"
+
+namespace cppet {
+namespace {
+
+// Longer values of explored parameters are cut in the table of a dry run.
+constexpr size_t kMaxCell = 60;
+
+absl::Status SetFromFlag(absl::string_view flag, absl::string_view field,
+                         const std::string& text,
+                         EnvironmentOptions& environment) {
+  if (text.empty()) return absl::OkStatus();
+  absl::StatusOr<Literal> literal = PlainLiteral(text);
+  absl::Status status = literal.status();
+  if (status.ok()) status = SetEnvironmentField(field, *literal, environment);
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("--", flag, "=", text, ": ",
+                                                  status.message()));
+}
+
+// The spec with all that the command line changes in it.
+absl::StatusOr<Spec> ReadWholeSpec(const ExploreOptions& options) {
+  CPPET_ASSIGN_OR_RETURN(Spec spec, ReadSpec(options.spec));
+  CPPET_RETURN_IF_ERROR(ApplyFlags(options.sets, options.explores, spec));
+  EnvironmentOptions& environment = spec.environment;
+  if (!options.out.empty()) environment.filename = options.out;
+  CPPET_RETURN_IF_ERROR(SetFromFlag("jobs", "jobs", options.jobs, environment));
+  CPPET_RETURN_IF_ERROR(
+      SetFromFlag("wrap_mode", "wrap_mode", options.wrap_mode, environment));
+  CPPET_RETURN_IF_ERROR(
+      SetFromFlag("progress", "progress", options.progress, environment));
+  if (options.pool) environment.use_pool = true;
+  if (options.quiet) environment.progress = ProgressMode::kNever;
+  if (!options.pypet.empty()) {
+    absl::StatusOr<PypetVersions> versions = GetPypetVersions(options.pypet);
+    if (!versions.ok()) {
+      return absl::Status(versions.status().code(),
+                          absl::StrCat("--pypet=", options.pypet, ": ",
+                                       versions.status().message()));
+    }
+    environment.pypet_version = std::move(versions->pypet);
+    environment.python_version = std::move(versions->python);
+  }
+  return spec;
+}
+
+// Checks that `file`, or its folder if it is new, may be written. (That the
+// folder is there is for others to check.)
+absl::Status CheckWritable(const std::string& file, bool is_new) {
+  std::string path = file;
+  if (is_new) {
+    path = std::filesystem::path(file).parent_path().string();
+    if (path.empty()) path = ".";
+  }
+  if (access(path.c_str(), F_OK) == 0 && access(path.c_str(), W_OK) != 0) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(path, " may not be written"));
+  }
+  return absl::OkStatus();
+}
+
+// An environment for the trajectory of the spec, or for the one to continue.
+// Nothing is written.
+absl::StatusOr<std::unique_ptr<Environment>> MakeEnvironment(
+    const ExploreOptions& options, const Spec& spec,
+    std::unique_ptr<Trajectory> built) {
+  const std::string name = built->name();
+  CPPET_ASSIGN_OR_RETURN(
+      std::unique_ptr<Environment> environment,
+      Environment::Create(std::move(built), spec.environment));
+  const std::string& file = environment->filename();
+  std::error_code error;
+  const bool is_new = !std::filesystem::exists(file, error);
+  CPPET_RETURN_IF_ERROR(CheckWritable(file, is_new));
+  if (is_new && options.continue_runs) {
+    return absl::NotFoundError(
+        absl::StrCat("there is nothing to continue: no file ", file));
+  }
+  if (is_new) return environment;
+  StorageService& storage = *environment->storage();
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage.List());
+  const bool is_there =
+      std::find(names.begin(), names.end(), name) != names.end();
+  if (is_there && !options.continue_runs) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        file, " has a trajectory ", name,
+        " already; go on with it by --continue, or choose another name or "
+        "--out=FILE"));
+  }
+  if (!options.continue_runs) {
+    CPPET_RETURN_IF_ERROR(storage.Close());
+    return environment;
+  }
+  LoadOptions load;
+  load.derived_parameters = LoadLevel::kNothing;
+  load.results = LoadLevel::kNothing;
+  load.other = LoadLevel::kNothing;
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> loaded,
+                         storage.Load(name, load));
+  CPPET_RETURN_IF_ERROR(storage.Close());
+  CPPET_RETURN_IF_ERROR(CheckSamePlan(environment->trajectory(), *loaded));
+  return Environment::Create(std::move(loaded), spec.environment);
+}
+
+// A line for each run that is to be run.
+void PrintRuns(const Trajectory& trajectory, const CommandTemplate& command,
+               std::ostream& out) {
+  out << "idx";
+  for (const Parameter* parameter : trajectory.explored()) {
+    out << "\t" << parameter->full_name().substr(strlen("parameters."));
+  }
+  out << "\tcommand\n";
+  for (int64_t i = 0; i < trajectory.length() && out; ++i) {
+    if (trajectory.completed(i)) continue;
+    out << i;
+    for (const Parameter* parameter : trajectory.explored()) {
+      out << "\t" << OneLine(ArgumentText(parameter->ValueAt(i)), kMaxCell);
+    }
+    out << "\t" << ShellLine(command.Expand(trajectory, i)) << "\n";
+  }
+}
+
+// Makes sure that the program of `spec` can be run: a Bazel label becomes the
+// path of what it builds.
+absl::Status PrepareProgram(const ExploreOptions& options,
+                            const CommandTemplate& command,
+                            const Trajectory& trajectory, Spec& spec,
+                            std::ostream& err) {
+  if (spec.shell) return absl::OkStatus();
+  std::string& program = spec.command[0];
+  if (IsBazelLabel(program)) {
+    if (options.dry_run) return absl::OkStatus();
+    if (!options.quiet) err << "building " << program << "\n" << std::flush;
+    CPPET_ASSIGN_OR_RETURN(program, BuildBazelLabel(program));
+    return absl::OkStatus();
+  }
+  const absl::Status status =
+      CheckProgram(command.Expand(trajectory, 0).front());
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(spec.command_where, ": ", status.message()));
+}
+
+struct Prepared {
+  Spec spec;
+  std::unique_ptr<Environment> environment;
+  CommandTemplate command;
+};
+
+// All that can go wrong before anything is run or written.
+absl::StatusOr<Prepared> Prepare(const ExploreOptions& options,
+                                 std::ostream& err) {
+  CPPET_ASSIGN_OR_RETURN(Spec spec, ReadWholeSpec(options));
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> built,
+                         BuildTrajectory(spec));
+  CPPET_ASSIGN_OR_RETURN(CommandTemplate command, BuildCommand(spec, *built));
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Environment> environment,
+                         MakeEnvironment(options, spec, std::move(built)));
+  CPPET_RETURN_IF_ERROR(
+      PrepareProgram(options, command, environment->trajectory(), spec, err));
+  // The program may be another now.
+  CPPET_ASSIGN_OR_RETURN(command,
+                         BuildCommand(spec, environment->trajectory()));
+  return Prepared{std::move(spec), std::move(environment), std::move(command)};
+}
+
+}  // namespace
+
+ExitCode Explore(const ExploreOptions& options, std::ostream& out,
+                 std::ostream& err) {
+  absl::StatusOr<Prepared> prepared = Prepare(options, err);
+  if (!prepared.ok()) {
+    err << "explore: " << prepared.status().message() << "\n";
+    return kExitError;
+  }
+  auto& [spec, environment, command] = *prepared;
+  if (options.dry_run) {
+    PrintRuns(environment->trajectory(), command, out);
+    return kExitSuccess;
+  }
+  const auto scratch = ScratchFolder::Create();
+  if (!scratch.ok()) {
+    err << "explore: " << scratch.status().message() << "\n";
+    return kExitError;
+  }
+  CommandRunOptions run_options;
+  run_options.timeout = spec.timeout;
+  run_options.scratch_folder = (*scratch)->path();
+  ExploreSummary summary(*environment);
+  const auto results =
+      environment->Run([&command = command,
+                        &run_options](Run& run) -> absl::StatusOr<std::string> {
+        CPPET_ASSIGN_OR_RETURN(
+            const std::vector<std::string> nulls,
+            RunCommand(command.Expand(run.trajectory(), run.index()), run,
+                       run_options));
+        return absl::StrJoin(nulls, ", ");
+      });
+  if (!results.ok()) {
+    err << "explore: " << results.status().message() << "\n";
+    return summary.HasRun() ? kExitFailedRuns : kExitError;
+  }
+  if (!options.quiet || !results->failures().empty()) {
+    err << summary.Text(*results, options.command_line);
+  }
+  if (results->interrupted()) return kExitInterrupted;
+  return results->failures().empty() ? kExitSuccess : kExitFailedRuns;
+}
+
+}  // namespace cppet

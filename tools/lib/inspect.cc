@@ -1,0 +1,239 @@
+#include "cppet/tools/lib/inspect.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "cppet/base/nearest_name.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/hdf5/settings_reader.h"
+#include "cppet/storage/storage_service.h"
+#include "cppet/storage/version.h"
+#include "cppet/tools/lib/printable_text.h"
+#include "cppet/tools/lib/pypet_config.h"
+#include "cppet/tools/lib/results_digest.h"
+#include "cppet/tools/lib/run_table.h"
+#include "cppet/tools/lib/trajectory_json.h"
+#include "cppet/tools/lib/tree_text.h"
+#include "cppet/tools/lib/value_text.h"
+#include "cppet/tools/lib/where.h"
+#include "cppet/trajectory/node.h"
+#include "cppet/trajectory/trajectory.h"
+#include "cppet/trajectory/tree.h"
+#include "hdf5.h"
+#include "nlohmann/json.hpp"
+
+namespace cppet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMaxWarnings = 5;
+
+// The name that `wanted` stands for, of those in a file.
+absl::StatusOr<std::string> ChooseTrajectory(
+    const std::vector<std::string>& names, const std::string& wanted) {
+  if (names.empty()) return absl::NotFoundError("there is no trajectory in it");
+  if (wanted.empty()) return names.back();
+  for (const std::string& name : names) {
+    if (name == wanted) return name;
+  }
+  const int64_t size = static_cast<int64_t>(names.size());
+  int64_t index;
+  if (absl::SimpleAtoi(wanted, &index)) {
+    if (index >= -size && index < size) {
+      return names[index < 0 ? index + size : index];
+    }
+    return absl::NotFoundError(absl::StrCat("there is no trajectory number ",
+                                            index, " in it; there are ", size));
+  }
+  const std::string near = NearestName(wanted, names);
+  return absl::NotFoundError(absl::StrCat(
+      "there is no trajectory ", wanted, " in it; ",
+      near.empty() ? absl::StrCat("there are ", absl::StrJoin(names, ", "))
+                   : absl::StrCat("do you mean ", near, "?")));
+}
+
+absl::StatusOr<std::unique_ptr<Trajectory>> Load(
+    const InspectOptions& options) {
+  std::error_code error;
+  if (!std::filesystem::exists(options.file, error)) {
+    return absl::NotFoundError("there is no such file");
+  }
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
+                         OpenHdf5Storage(options.file));
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
+  CPPET_ASSIGN_OR_RETURN(const std::string name,
+                         ChooseTrajectory(names, options.trajectory));
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> trajectory,
+                         storage->Load(name, LoadAll()));
+  CPPET_RETURN_IF_ERROR(storage->Close());
+  return trajectory;
+}
+
+Json SettingsJson(const Hdf5Settings& settings) {
+  return Json{
+      {"complib", settings.complib},
+      {"complevel", settings.complevel},
+      {"shuffle", settings.shuffle},
+      {"fletcher32", settings.fletcher32},
+      {"pandas_format", settings.pandas_format},
+      {"encoding", settings.encoding},
+      {"purge_duplicate_comments", settings.purge_duplicate_comments},
+      {"results_per_run", settings.results_per_run},
+      {"derived_parameters_per_run", settings.derived_parameters_per_run},
+      {"overview_parameters", settings.parameters_overview},
+      {"overview_config", settings.config_overview},
+      {"overview_explored_parameters", settings.explored_parameters_overview},
+      {"overview_derived_parameters", settings.derived_parameters_overview},
+      {"overview_derived_parameters_summary",
+       settings.derived_parameters_summary},
+      {"overview_results", settings.results_overview},
+      {"overview_results_summary", settings.results_summary},
+  };
+}
+
+absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
+                       std::ostream& out) {
+  CPPET_ASSIGN_OR_RETURN(const Hdf5Settings settings,
+                         ReadHdf5Settings(options.file, trajectory.name()));
+  CPPET_RETURN_IF_ERROR(AddPypetConfig(settings, trajectory));
+  TrajectoryJsonOptions json;
+  json.file = std::filesystem::path(options.file).filename().string();
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  json.reader = {{"cppet", absl::StripPrefix(kVersion, "cppet ")},
+                 {"hdf5", absl::StrCat(major, ".", minor, ".", release)}};
+  json.hdf5_settings = SettingsJson(settings);
+  json.log = trajectory.warnings();
+  out << TrajectoryJson(trajectory, std::move(json))
+             .dump(1, ' ', /*ensure_ascii=*/false,
+                   nlohmann::json::error_handler_t::replace)
+      << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status WhereError(const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat("where: ", status.message()));
+}
+
+absl::Status PrintRuns(const InspectOptions& options,
+                       const Trajectory& trajectory, std::ostream& out) {
+  const RunTable table(trajectory);
+  std::optional<Where> where;
+  if (!options.where.empty()) {
+    absl::StatusOr<Where> parsed = Where::Parse(options.where, table.columns());
+    if (!parsed.ok()) return WhereError(parsed.status());
+    where = *std::move(parsed);
+  }
+  // Whole before anything is printed: a row may be none to compare.
+  std::vector<int64_t> rows;
+  for (int64_t i = 0; i < table.rows(); ++i) {
+    bool matches = true;
+    if (where.has_value()) {
+      const absl::StatusOr<bool> holds =
+          where->Matches([&](size_t column) { return table.Cell(i, column); });
+      if (!holds.ok()) return WhereError(holds.status());
+      matches = *holds;
+    }
+    if (matches) rows.push_back(i);
+  }
+  out << absl::StrJoin(table.columns(), "\t") << "\n";
+  for (const int64_t row : rows) out << table.RowText(row) << "\n";
+  return absl::OkStatus();
+}
+
+// The result `path` of each run that has it; false if none has.
+bool PrintRunResults(const std::string& path, const Trajectory& trajectory,
+                     std::ostream& out) {
+  bool found = false;
+  for (int64_t i = 0; i < trajectory.length(); ++i) {
+    const Result* result = FindRunResult(trajectory, i, path);
+    if (result == nullptr) continue;
+    if (!std::exchange(found, true)) out << "idx\titem\tvalue\n";
+    for (const auto& [name, value] : result->items()) {
+      out << i << "\t" << name << "\t"
+          << OneLine(ArgumentText(value), std::string::npos) << "\n";
+    }
+  }
+  return found;
+}
+
+absl::Status PrintNode(const InspectOptions& options,
+                       const Trajectory& trajectory, std::ostream& out) {
+  const Node* node = trajectory.tree().FindExact(options.path);
+  if (node == nullptr) {
+    if (PrintRunResults(options.path, trajectory, out)) return absl::OkStatus();
+    CPPET_ASSIGN_OR_RETURN(node, trajectory.tree().Find(options.path));
+  }
+  if (!node->is_group()) {
+    out << LeafText(static_cast<const Leaf&>(*node));
+    return absl::OkStatus();
+  }
+  out << node->full_name() << "\n"
+      << (node->comment().empty() ? "" : node->comment() + "\n")
+      << TreeText(static_cast<const Group&>(*node));
+  return absl::OkStatus();
+}
+
+absl::Status Print(const InspectOptions& options, Trajectory& trajectory,
+                   std::ostream& out) {
+  if (options.json) return PrintJson(options, trajectory, out);
+  if (options.digest) {
+    out << ResultsDigest(trajectory) << "\n";
+    return absl::OkStatus();
+  }
+  if (options.runs || !options.where.empty()) {
+    return PrintRuns(options, trajectory, out);
+  }
+  if (!options.path.empty()) return PrintNode(options, trajectory, out);
+  out << TrajectoryHeader(trajectory) << "\n" << TreeText(trajectory.root());
+  return absl::OkStatus();
+}
+
+void PrintWarnings(const std::vector<std::string>& warnings,
+                   std::ostream& err) {
+  for (size_t i = 0; i < warnings.size() && i < kMaxWarnings; ++i) {
+    err << "inspect: warning: " << warnings[i] << "\n";
+  }
+  if (warnings.size() > kMaxWarnings) {
+    err << "inspect: " << warnings.size() - kMaxWarnings << " more warnings\n";
+  }
+}
+
+}  // namespace
+
+ExitCode Inspect(const InspectOptions& options, std::ostream& out,
+                 std::ostream& err) {
+  const bool runs = options.runs || !options.where.empty();
+  if (runs + options.json + options.check + options.digest > 1) {
+    err << "inspect: only one of --runs, --json, --check and --digest\n";
+    return kExitError;
+  }
+  const absl::StatusOr<std::unique_ptr<Trajectory>> trajectory = Load(options);
+  absl::Status status = trajectory.status();
+  if (status.ok()) {
+    if (!options.json) PrintWarnings((*trajectory)->warnings(), err);
+    status = Print(options, **trajectory, out);
+  }
+  if (status.ok()) return kExitSuccess;
+  err << "inspect: " << options.file << ": " << status.message() << "\n";
+  return kExitError;
+}
+
+}  // namespace cppet

@@ -1,0 +1,31 @@
+#ifndef CPPET_TOOLS_LIB_INSPECT_H_
+#define CPPET_TOOLS_LIB_INSPECT_H_
+
+#include <ostream>
+#include <string>
+
+#include "cppet/tools/lib/exit_code.h"
+
+namespace cppet {
+
+// What is typed on the command line of `inspect`; empty where it is not.
+struct InspectOptions {
+  std::string file;
+  // A name, or an index among the names in alphabetical order; -1 is the last.
+  std::string trajectory;
+  std::string path;  // what to show, by natural naming
+  std::string where;
+  // What to print; at most one of them.
+  bool runs = false;
+  bool json = false;
+  bool check = false;
+  bool digest = false;
+};
+
+// Prints what is in a file: data to `out`, messages to `err`.
+ExitCode Inspect(const InspectOptions& options, std::ostream& out,
+                 std::ostream& err);
+
+}  // namespace cppet
+
+#endif  // CPPET_TOOLS_LIB_INSPECT_H_
