@@ -229,7 +229,7 @@ TEST_P(EnvironmentModesTest, AFullDiskEndsTheRunsAndKeepsWhatIsThere) {
 }
 
 TEST_P(EnvironmentModesTest, LargeResultsArrive) {
-  constexpr int64_t kSize = 4 << 20;
+  constexpr int64_t kSize = 1 << 20;
   auto env = Make(4);
   const auto results =
       env->Run([](cppet::Run& run) -> absl::StatusOr<std::string> {

@@ -102,8 +102,10 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
     bytes += encoded;
   }
   if (options_.commits_until_full < std::numeric_limits<int64_t>::max()) {
-    CPPET_ASSIGN_OR_RETURN(const RecordFileContent content, Read());
-    if (content.run_commits >= options_.commits_until_full) {
+    const absl::StatusOr<RecordFileContent> content = Read();
+    // At first there is no file.
+    const int64_t commits = content.ok() ? content->run_commits : 0;
+    if (commits >= options_.commits_until_full) {
       return absl::ErrnoToStatus(ENOSPC, path_);
     }
   }

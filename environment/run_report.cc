@@ -102,7 +102,7 @@ std::string FailureMessage(absl::string_view text) {
   if (IsValidUtf8(text) && !absl::StrContains(text, '\0')) {
     return std::string(TruncateUtf8(text, kMaxFailure));
   }
-  return absl::CHexEscape(text.substr(0, kMaxFailure / 4));
+  return absl::CEscape(text.substr(0, kMaxFailure / 4));
 }
 
 }  // namespace cppet

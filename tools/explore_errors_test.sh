@@ -57,7 +57,7 @@ bad "nowhere/file.hdf5" good.yaml --out=nowhere/file.hdf5
 bad "text.hdf5" good.yaml --out=text.hdf5
 bad "old.hdf5 has a trajectory good already" good.yaml --out=old.hdf5
 bad "nothing to continue: no file" good.yaml --continue --out=new.hdf5
-bad "good.*" good.yaml --continue --out=text.hdf5
+bad "text.hdf5 is no HDF5 file" good.yaml --continue --out=text.hdf5
 
 # Specs.
 bad_spec "bad.yaml:1:1: the key trajectroy is not known; do you mean traj" \
@@ -86,7 +86,7 @@ bad_spec "timeout: needs a number of seconds" \
 bad_spec "a has 2.*b has 1\|b has 1.*a has 2" \
   "trajectory: t" "command: ['true']" "parameters: {a: 1, b: 1}" \
   "explore: {mode: list, a: [1, 2], b: [1]}"
-bad_spec "bad.yaml:3:" "trajectory: t" "command: ['true']" "a: [1"
+bad_spec "bad.yaml:4:1: end of sequence" "trajectory: t" "command: ['true']" "a: [1"
 bad_spec "points.csv: line 1: no column is called c" \
   "trajectory: t" "command: ['true']" "parameters: {c: 1}" \
   "explore: {c: {file: $PWD/points.csv}}"

@@ -90,7 +90,7 @@ parameters:
   text: "a'b\"c $HOME `id` ;"
 YAML
 run 0 "$explore" shell.yaml
-expect_equal "$(column hdf5/shell.hdf5 length)" 19
+expect_equal "$(column hdf5/shell.hdf5 length)" 18
 
 # Points from a file beside the spec, side by side.
 mkdir specs

@@ -67,6 +67,7 @@ PYTHON
 run 0 "$inspect" file.hdf5 --digest
 expect_equal "$(tr -d '0-9a-f\n' < ../stdout)" ""
 run 0 "$inspect" file.hdf5 --check
+expect_stdout "file.hdf5 is sound"
 
 # What is wrong is named.
 bad() {
@@ -79,10 +80,10 @@ bad() {
 echo "no HDF5 at all, but long enough to hold a signature" > text.hdf5
 head -c 3000 file.hdf5 > cut.hdf5
 bad "nowhere.hdf5: there is no such file" nowhere.hdf5
-bad "text.hdf5: " text.hdf5
-bad "cut.hdf5: " cut.hdf5
-bad "text.hdf5: " text.hdf5 --check
-bad "cut.hdf5: " cut.hdf5 --check
+bad "text.hdf5 is no HDF5 file" text.hdf5
+bad "cut.hdf5" cut.hdf5
+bad "text.hdf5 is no HDF5 file" text.hdf5 --check
+bad "cut.hdf5" cut.hdf5 --check
 bad "do you mean b_second?" file.hdf5 --trajectory=b_secnd
 bad "no trajectory number 2 in it; there are 2" file.hdf5 --trajectory=2
 bad "'nope'" file.hdf5 nope

@@ -75,20 +75,18 @@ absl::Status Unreadable(hid_t object, const char* name) {
                  absl::StatusCode::kDataLoss);
 }
 
-// What the bytes of a scalar string attribute mean.
+// What the bytes of a scalar string attribute mean. PyTables gives back numpy's
+// scalars, but for empty text, as for all that is no pickle.
 absl::StatusOr<Value> FromString(std::string text, H5T_cset_t charset) {
   if (charset == H5T_CSET_ASCII && absl::EndsWith(text, ".")) {
     absl::StatusOr<Value> pickled = Unpickle(text);
     if (!absl::IsDataLoss(pickled.status())) return pickled;
   }
-  if (charset == H5T_CSET_UTF8 && IsValidUtf8(text)) {
-    return Value(std::move(text));
-  }
-  return Value(Bytes{std::move(text)});
+  const Flavor flavor = text.empty() ? Flavor::kPython : Flavor::kNumpy;
+  const bool is_text = charset == H5T_CSET_UTF8 && IsValidUtf8(text);
+  return Value::Text(is_text ? DType::kString : DType::kBytes, flavor,
+                     std::move(text));
 }
-
-// Who a number of that type is to Python, which only pickles tell.
-Flavor FlavorOf(DType dtype) { return value_internal::FlavorOf(dtype); }
 
 absl::StatusOr<Value> FromBytes(const ElementType& element,
                                 std::vector<int64_t> shape,
@@ -106,7 +104,7 @@ absl::StatusOr<Value> FromBytes(const ElementType& element,
                                  std::move(shape), std::move(texts));
   }
   if (shape.empty()) {
-    return Value::Scalar(element.dtype, FlavorOf(element.dtype),
+    return Value::Scalar(element.dtype, Flavor::kNumpy,
                          absl::string_view(bytes.data(), bytes.size()));
   }
   return Value::Collection(Form::kArray, element.dtype, Flavor::kNumpy,
@@ -228,7 +226,13 @@ absl::StatusOr<Value> ReadValue(hid_t object, const char* name) {
   if (H5Tget_class(type.get()) == H5T_STRING && rank == 0) {
     std::optional<std::string> text = ReadString(attribute.get(), type.get());
     if (!text.has_value()) return Unreadable(object, name);
-    return FromString(*std::move(text), H5Tget_cset(type.get()));
+    absl::StatusOr<Value> value =
+        FromString(*std::move(text), H5Tget_cset(type.get()));
+    if (value.ok()) return value;
+    return StatusAt(
+        object,
+        absl::StrCat("the attribute ", name, ": ", value.status().message()),
+        value.status().code());
   }
   absl::StatusOr<ElementType> element = ElementType::Of(type.get());
   if (!element.ok() || !element->shape.empty() || rank < 0) {

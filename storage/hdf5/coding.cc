@@ -160,6 +160,10 @@ absl::StatusOr<Decoder> Decoder::Create(const ElementType& element,
     return absl::UnimplementedError(absl::StrCat(
         "values of Python's kind ", collection, " cannot be read here"));
   }
+  // An array without dimensions is a scalar of numpy to pypet, too.
+  if (decoder.shape_.empty() && decoder.form_ == Form::kArray) {
+    decoder.form_ = Form::kScalar;
+  }
   const size_t rank = decoder.shape_.size();
   if (((decoder.form_ == Form::kList || decoder.form_ == Form::kTuple) &&
        rank != 1) ||

@@ -58,6 +58,8 @@ struct Hdf5StorageOptions {
 //   kPermissionDenied: it may not be read, or written.
 //   kUnavailable: another process has it, still after the time-out.
 //   kResourceExhausted: the disk is full.
+//   kUnimplemented: the file needs a filter that HDF5 does not have here, such
+//     as blosc.
 absl::StatusOr<std::unique_ptr<StorageService>> OpenHdf5Storage(
     std::string filename, const Hdf5StorageOptions& options = {});
 

@@ -354,6 +354,13 @@ absl::StatusOr<ParameterData> ReadParameter(hid_t leaf) {
     }
     data.value = column.At(0);
   }
+  if (!data.value.has_value()) {
+    CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
+    if (!links.empty()) {
+      return StatusAt(leaf, "its data can only be read in Python",
+                      absl::StatusCode::kUnimplemented);
+    }
+  }
   if (HasLink(leaf, kExploredIndexes)) {
     CPPET_ASSIGN_OR_RETURN(data.range, ReadRangeOfArrays(leaf));
   } else if (HasLink(leaf, kExploredData)) {

@@ -375,11 +375,9 @@ absl::StatusOr<std::unique_ptr<Trajectory>> ReadTrajectory(
   }
   const absl::Status status =
       Reader(options, trajectory.get()).Read(group.get());
-  if (!status.ok()) {
-    // What a trajectory cannot do without is missing or of a strange type.
-    return absl::IsDataLoss(status) ? status
-                                    : absl::DataLossError(status.message());
-  }
+  if (absl::IsUnimplemented(status)) return status;
+  // Anything else means that something is missing.
+  if (!status.ok()) return absl::DataLossError(status.message());
   trajectory->set_stored(true);
   return trajectory;
 }

@@ -26,6 +26,7 @@ absl::Status CheckTrajectoryIsThere(hid_t root, absl::string_view name);
 // trusted.
 //
 // Errors:
+//   kUnimplemented: its tables need a filter that HDF5 does not have here.
 //   kDataLoss: it is damaged; says where.
 absl::StatusOr<std::unique_ptr<Trajectory>> ReadTrajectory(
     hid_t root, const std::string& name, const LoadOptions& options);

@@ -83,12 +83,9 @@ absl::StatusOr<ElementType> IntegerElement(hid_t type) {
 
 absl::StatusOr<ElementType> FloatElement(hid_t type) {
   const size_t size = H5Tget_size(type);
-  ElementType element = Number(size <= 4 ? DType::kFloat32 : DType::kFloat64);
-  if (size != element.size) {
-    element.remark = absl::StrCat("float", 8 * size, " is read as ",
-                                  DTypeName(element.dtype));
-  }
-  return element;
+  if (size > 8) return NoTypeOfOurs(type, "float of more than 64 bits");
+  // Those of 16 bits have a place among those of 32.
+  return Number(size <= 4 ? DType::kFloat32 : DType::kFloat64);
 }
 
 // A type that is read as it is.

@@ -46,9 +46,6 @@ struct ElementType {
   std::vector<int64_t> shape;
   // The HDF5 type in memory, with the shape.
   Handle memory;
-  // Empty, or how this differs from what is in the file ("float16 read as
-  // float32").
-  std::string remark;
 
   // Of `size` times the product of `shape`.
   size_t total_size() const;

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -22,6 +23,7 @@
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/storage/version.h"
+#include "cppet/tools/lib/file_check.h"
 #include "cppet/tools/lib/printable_text.h"
 #include "cppet/tools/lib/pypet_config.h"
 #include "cppet/tools/lib/results_digest.h"
@@ -69,10 +71,6 @@ absl::StatusOr<std::string> ChooseTrajectory(
 
 absl::StatusOr<std::unique_ptr<Trajectory>> Load(
     const InspectOptions& options) {
-  std::error_code error;
-  if (!std::filesystem::exists(options.file, error)) {
-    return absl::NotFoundError("there is no such file");
-  }
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
                          OpenHdf5Storage(options.file));
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
@@ -110,7 +108,7 @@ absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
                        std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const Hdf5Settings settings,
                          ReadHdf5Settings(options.file, trajectory.name()));
-  CPPET_RETURN_IF_ERROR(AddPypetConfig(settings, trajectory));
+  CPPET_RETURN_IF_ERROR(AddPypetConfig(trajectory));
   TrajectoryJsonOptions json;
   json.file = std::filesystem::path(options.file).filename().string();
   unsigned major = 0;
@@ -216,6 +214,29 @@ void PrintWarnings(const std::vector<std::string>& warnings,
   }
 }
 
+absl::Status Check(const InspectOptions& options, std::ostream& out) {
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> problems,
+                         CheckFile(options.file));
+  if (!problems.empty()) {
+    return absl::DataLossError(absl::StrJoin(problems, "\n"));
+  }
+  out << options.file << " is sound\n";
+  return absl::OkStatus();
+}
+
+absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
+                         std::ostream& err) {
+  std::error_code error;
+  if (!std::filesystem::exists(options.file, error)) {
+    return absl::NotFoundError("there is no such file");
+  }
+  if (options.check) return Check(options, out);
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
+                         Load(options));
+  if (!options.json) PrintWarnings(trajectory->warnings(), err);
+  return Print(options, *trajectory, out);
+}
+
 }  // namespace
 
 ExitCode Inspect(const InspectOptions& options, std::ostream& out,
@@ -225,14 +246,12 @@ ExitCode Inspect(const InspectOptions& options, std::ostream& out,
     err << "inspect: only one of --runs, --json, --check and --digest\n";
     return kExitError;
   }
-  const absl::StatusOr<std::unique_ptr<Trajectory>> trajectory = Load(options);
-  absl::Status status = trajectory.status();
-  if (status.ok()) {
-    if (!options.json) PrintWarnings((*trajectory)->warnings(), err);
-    status = Print(options, **trajectory, out);
-  }
+  const absl::Status status = InspectFile(options, out, err);
   if (status.ok()) return kExitSuccess;
-  err << "inspect: " << options.file << ": " << status.message() << "\n";
+  // Some errors name the file by themselves.
+  const bool named = absl::StrContains(status.message(), options.file);
+  err << "inspect: " << (named ? "" : options.file + ": ") << status.message()
+      << "\n";
   return kExitError;
 }
 

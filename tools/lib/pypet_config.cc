@@ -1,10 +1,13 @@
 #include "cppet/tools/lib/pypet_config.h"
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/trajectory/node.h"
+#include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -24,10 +27,16 @@ struct Entry {
   const char* comment;
 };
 
+// `value`, as an int of the size that the parameter has in the file.
+Value LikePresent(const Value& value, const std::optional<Value>& present) {
+  if (!present.has_value()) return value;
+  return value.WithDType(present->dtype()).value_or(value);
+}
+
 }  // namespace
 
-absl::Status AddPypetConfig(const Hdf5Settings& settings,
-                            Trajectory& trajectory) {
+absl::Status AddPypetConfig(Trajectory& trajectory) {
+  const Hdf5Settings settings;
   const Entry entries[] = {
       {"complevel", settings.complevel,
        "Compression Level (0 no compression to 9 highest compression)"},
@@ -63,12 +72,17 @@ absl::Status AddPypetConfig(const Hdf5Settings& settings,
   };
   for (const Entry& entry : entries) {
     const std::string full_name = absl::StrCat(kGroup, ".", entry.name);
-    if (Node* node = trajectory.tree().FindExact(full_name)) {
-      node->set_comment(entry.comment);
-    } else {
+    Node* node = trajectory.tree().FindExact(full_name);
+    if (node == nullptr || node->kind() != Node::Kind::kParameter) {
       CPPET_RETURN_IF_ERROR(
           trajectory.AddValue(full_name, entry.value, entry.comment));
+      continue;
     }
+    auto& parameter = static_cast<Parameter&>(*node);
+    parameter.Unlock();
+    CPPET_RETURN_IF_ERROR(
+        parameter.Set(LikePresent(entry.value, parameter.value())));
+    parameter.set_comment(entry.comment);
   }
   return trajectory.AddGroup(kGroup, kGroupComment);
 }

@@ -2,19 +2,17 @@
 #define CPPET_TOOLS_LIB_PYPET_CONFIG_H_
 
 #include "absl/status/status.h"
-#include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
 
-// Gives config.hdf5 of `trajectory` the entries and comments that pypet puts
-// there itself when it loads a file, whatever the file has there: it makes them
-// of the settings table. For comparison with what pypet sees.
+// Gives config.hdf5 of `trajectory` the entries that it has once pypet has
+// loaded it: pypet puts its own defaults there before, and what the file has of
+// the same names does not count. For comparison with what pypet sees.
 //
 // Errors:
-//   kAlreadyExists: config.hdf5 is no group.
-absl::Status AddPypetConfig(const Hdf5Settings& settings,
-                            Trajectory& trajectory);
+//   kAlreadyExists: config.hdf5 is no group, or one of the entries is one.
+absl::Status AddPypetConfig(Trajectory& trajectory);
 
 }  // namespace cppet
 

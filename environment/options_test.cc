@@ -1,0 +1,66 @@
+#include "cppet/environment/options.h"
+
+#include <limits>
+
+#include "cppet/base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cppet {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(OptionsTest, EveryWrapModeHasAName) {
+  for (const WrapMode mode : {WrapMode::kLock, WrapMode::kQueue,
+                              WrapMode::kNone, WrapMode::kLocal}) {
+    EXPECT_THAT(ParseWrapMode(WrapModeName(mode)), IsOkAndHolds(mode));
+  }
+  EXPECT_THAT(ParseWrapMode("queue"), IsOkAndHolds(WrapMode::kQueue));
+  EXPECT_THAT(ParseWrapMode("FOO"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("FOO")));
+}
+
+TEST(OptionsTest, EveryProgressModeHasAName) {
+  for (const ProgressMode mode :
+       {ProgressMode::kAuto, ProgressMode::kAlways, ProgressMode::kNever}) {
+    EXPECT_THAT(ParseProgressMode(ProgressModeName(mode)), IsOkAndHolds(mode));
+  }
+  EXPECT_THAT(ParseProgressMode("often"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("often")));
+}
+
+TEST(OptionsTest, TheDefaultIsValid) {
+  EXPECT_THAT(ValidateOptions({}), IsOk());
+}
+
+TEST(OptionsTest, NamesTheFieldAndItsValue) {
+  const auto is_bad = [](const char* field, const char* value) {
+    return StatusIs(absl::StatusCode::kInvalidArgument,
+                    AllOf(HasSubstr(field), HasSubstr(value)));
+  };
+  EXPECT_THAT(ValidateOptions({.log_level = 4}), is_bad("log_level", "4"));
+  EXPECT_THAT(ValidateOptions({.log_level = -1}), is_bad("log_level", "-1"));
+  EXPECT_THAT(ValidateOptions({.log_folder = ""}),
+              is_bad("log_folder", "\"\""));
+  EXPECT_THAT(ValidateOptions({.ncores = -2}), is_bad("ncores", "-2"));
+  EXPECT_THAT(ValidateOptions({.ncores = 1000000}),
+              is_bad("ncores", "1000000"));
+  EXPECT_THAT(ValidateOptions({.multiproc = true, .timeout = -0.5}),
+              is_bad("timeout", "-0.5"));
+  EXPECT_THAT(ValidateOptions(
+                  {.multiproc = true,
+                   .timeout = std::numeric_limits<double>::quiet_NaN()}),
+              is_bad("timeout", "nan"));
+}
+
+TEST(OptionsTest, ATimeoutNeedsProcesses) {
+  EXPECT_THAT(ValidateOptions({.timeout = 5}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("timeout = 5"), HasSubstr("multiproc"))));
+  EXPECT_THAT(ValidateOptions({.multiproc = true, .timeout = 5}), IsOk());
+}
+
+}  // namespace
+}  // namespace cppet

@@ -1,0 +1,244 @@
+#include "cppet/storage/hdf5/check.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/dataset.h"
+#include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/file.h"
+#include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/hdf5/handle.h"
+#include "cppet/storage/hdf5/node_attributes.h"
+#include "cppet/storage/hdf5/overview_rows.h"
+#include "cppet/storage/hdf5/parameter_data.h"
+#include "cppet/storage/hdf5/run_table.h"
+#include "cppet/storage/hdf5/table.h"
+#include "cppet/trajectory/names.h"
+
+namespace cppet {
+namespace hdf5 {
+namespace {
+
+constexpr int kMaxDepth = 200;
+// Read at a time.
+constexpr int64_t kSlabBytes = int64_t{64} << 20;
+
+class Checker {
+ public:
+  std::vector<std::string> Run(hid_t root) {
+    CheckGroup(root, 0);
+    const absl::StatusOr<std::vector<Link>> links = ListLinks(root);
+    if (links.ok()) {
+      for (const Link& link : *links) {
+        const absl::StatusOr<Handle> group = OpenObject(root, link.name);
+        if (group.ok() && IsGroup(group->get())) {
+          Add(CheckTrajectory(group->get(), link.name));
+        }
+      }
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  void Add(const absl::Status& problem) {
+    if (!problem.ok()) problems_.push_back(std::string(problem.message()));
+  }
+  void Add(hid_t object, absl::string_view problem) {
+    Add(StatusAt(object, problem, absl::StatusCode::kDataLoss));
+  }
+
+  // Everything can be read.
+
+  void CheckGroup(hid_t group, int depth) {
+    CheckAttributes(group);
+    if (depth > kMaxDepth) {
+      Add(group, "the groups are nested too deep");
+      return;
+    }
+    const absl::StatusOr<std::vector<Link>> links = ListLinks(group);
+    Add(links.status());
+    if (!links.ok()) return;
+    const bool is_leaf = IsLeaf(group);
+    for (const Link& link : *links) {
+      absl::StatusOr<Handle> object = OpenObject(group, link.name);
+      if (!object.ok()) {
+        Add(link.hard
+                ? object.status()
+                : StatusAt(group,
+                           absl::StrCat(link.name, " is a link to nothing"),
+                           absl::StatusCode::kDataLoss));
+        continue;
+      }
+      if (!link.hard || WasSeen(object->get())) continue;
+      if (is_leaf && !ReadText(object->get(), "SRVC_STORE").has_value()) {
+        Add(object->get(), "pypet cannot load it without an SRVC_STORE");
+      }
+      if (IsGroup(object->get())) {
+        CheckGroup(object->get(), depth + 1);
+      } else if (IsDataset(object->get())) {
+        CheckAttributes(object->get());
+        Add(CheckDataset(*std::move(object)));
+      }
+    }
+    if (is_leaf && ReadClassName(group).empty()) {
+      Add(group, "pypet cannot load it without an SRVC_INIT_CLASS_NAME");
+    }
+  }
+
+  bool WasSeen(hid_t object) {
+    H5O_info_t info;
+    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0 || info.rc <= 1) {
+      return false;
+    }
+    return !seen_.insert(info.addr).second;
+  }
+
+  void CheckAttributes(hid_t object) {
+    const absl::StatusOr<std::vector<std::string>> names =
+        AttributeNames(object);
+    Add(names.status());
+    if (!names.ok()) return;
+    for (const std::string& name : *names) {
+      const absl::StatusOr<Value> value = ReadValue(object, name.c_str());
+      // What is of Python only is fine.
+      if (absl::IsDataLoss(value.status())) Add(value.status());
+    }
+  }
+
+  static absl::Status CheckDataset(Handle handle) {
+    CPPET_ASSIGN_OR_RETURN(const OpenedDataset dataset,
+                           InspectDataset(std::move(handle)));
+    const hid_t id = dataset.id.get();
+    const int64_t element_size = H5Tget_size(dataset.type.get());
+    CPPET_ASSIGN_OR_RETURN(const size_t size,
+                           CheckedSize(dataset, element_size));
+    if (size == 0) return absl::OkStatus();
+    const Handle space(H5Dget_space(id));
+    if (dataset.shape.empty()) {
+      return ReadSlab(id, dataset.type.get(), space.get(), element_size);
+    }
+    const int64_t rows = dataset.shape[0];
+    const int64_t row_size = size / rows;
+    const int64_t step = std::max<int64_t>(1, kSlabBytes / row_size);
+    std::vector<hsize_t> start(dataset.shape.size(), 0);
+    std::vector<hsize_t> count(dataset.shape.begin(), dataset.shape.end());
+    for (int64_t first = 0; first < rows; first += step) {
+      start[0] = first;
+      count[0] = std::min(step, rows - first);
+      H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr,
+                          count.data(), nullptr);
+      CPPET_RETURN_IF_ERROR(
+          ReadSlab(id, dataset.type.get(), space.get(), count[0] * row_size));
+    }
+    return absl::OkStatus();
+  }
+
+  static absl::Status ReadSlab(hid_t dataset, hid_t type, hid_t space,
+                               int64_t bytes) {
+    std::vector<char> data(bytes);
+    const hsize_t elements = H5Sget_select_npoints(space);
+    const Handle memory(H5Screate_simple(1, &elements, nullptr));
+    if (H5Dread(dataset, type, memory.get(), space, H5P_DEFAULT, data.data()) <
+        0) {
+      return ErrorAt(dataset, "cannot read", absl::StatusCode::kDataLoss);
+    }
+    // Of sequences of variable length.
+    H5Dvlen_reclaim(type, memory.get(), H5P_DEFAULT, data.data());
+    return absl::OkStatus();
+  }
+
+  // Trajectories agree with themselves.
+
+  absl::Status CheckTrajectory(hid_t group, const std::string& name) {
+    Add(CheckTrajectoryName(name));
+    CPPET_ASSIGN_OR_RETURN(const Handle overview, OpenObject(group, kOverview));
+    CPPET_ASSIGN_OR_RETURN(const int64_t length,
+                           CheckInfo(overview.get(), name));
+    Add(CheckRuns(overview.get(), length));
+    Add(CheckExplorations(group, overview.get(), length));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<int64_t> CheckInfo(hid_t overview, const std::string& name) {
+    CPPET_ASSIGN_OR_RETURN(const Table table,
+                           Table::Open(overview, kInfoTable));
+    if (table.num_rows() != 1) {
+      return StatusAt(table.id(), "it does not have exactly one row",
+                      absl::StatusCode::kDataLoss);
+    }
+    CPPET_ASSIGN_OR_RETURN(const Rows rows, table.Read(0, 1));
+    const InfoRow info = InfoRowOf(rows, 0);
+    if (info.name != name) {
+      Add(table.id(),
+          absl::StrCat("it calls the trajectory '", info.name, "'"));
+    }
+    return info.length;
+  }
+
+  absl::Status CheckRuns(hid_t overview, int64_t length) {
+    CPPET_ASSIGN_OR_RETURN(const RunTable table, RunTable::Open(overview));
+    if (table.size() != length) {
+      Add(overview, absl::StrCat("there are ", table.size(),
+                                 " runs, but there should be ", length));
+    }
+    CPPET_ASSIGN_OR_RETURN(const std::vector<RunInfo> runs, table.ReadAll());
+    for (int64_t i = 0; i < static_cast<int64_t>(runs.size()); ++i) {
+      if (runs[i].index != i || runs[i].name != RunName(i)) {
+        Add(overview,
+            absl::StrCat("row ", i, " of the run table is that of run ",
+                         runs[i].index, ", '", runs[i].name, "'"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckExplorations(hid_t group, hid_t overview, int64_t length) {
+    // Files of the first versions do not have this table.
+    if (!HasLink(overview, kExplorationsTable)) return absl::OkStatus();
+    CPPET_ASSIGN_OR_RETURN(const Table table,
+                           Table::Open(overview, kExplorationsTable));
+    CPPET_ASSIGN_OR_RETURN(const Rows rows, table.Read(0, table.num_rows()));
+    for (int64_t i = 0; i < rows.size(); ++i) {
+      const std::string name = rows.Text(i, 0);
+      const std::string path = absl::StrReplaceAll(name, {{".", "/"}});
+      const Handle leaf(H5Gopen2(group, path.c_str(), H5P_DEFAULT));
+      if (!leaf.ok()) {
+        Add(group, absl::StrCat(name, " is explored, but not in the file"));
+        continue;
+      }
+      const absl::StatusOr<int64_t> stored = StoredRangeLength(leaf.get());
+      // The range may be of a kind that only Python can read.
+      if (stored.ok() && *stored != length && *stored != 0) {
+        Add(leaf.get(), absl::StrCat("it is explored in ", *stored,
+                                     " runs, but there are ", length));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<std::string> problems_;
+  // Addresses of objects that have several names.
+  absl::flat_hash_set<haddr_t> seen_;
+};
+
+}  // namespace
+}  // namespace hdf5
+
+absl::StatusOr<std::vector<std::string>> CheckHdf5File(
+    const std::string& filename) {
+  const hdf5::SilentErrors silent;
+  CPPET_ASSIGN_OR_RETURN(const hdf5::File file, hdf5::File::Open(filename, {}));
+  return hdf5::Checker().Run(file.root());
+}
+
+}  // namespace cppet

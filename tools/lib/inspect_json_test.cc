@@ -1,0 +1,76 @@
+// Holds what inspect --json says of files that pypet wrote against what pypet
+// says of them.
+
+#include <filesystem>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cppet/base/file_util.h"
+#include "cppet/base/status_matchers.h"
+#include "cppet/tools/lib/inspect.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace cppet {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char kFolder[] = "testdata/pypet";
+
+// The names of the files with what is expected, "FILE__TRAJECTORY".
+std::vector<std::string> Cases() {
+  std::vector<std::string> cases;
+  const std::string folder = std::string(kFolder) + "/expected";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") {
+      cases.push_back(entry.path().stem().string());
+    }
+  }
+  return cases;
+}
+
+class InspectJsonTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(InspectJsonTest, SaysWhatPypetSays) {
+  const size_t separator = GetParam().find("__");
+  ASSERT_NE(separator, std::string::npos);
+  InspectOptions options;
+  options.file =
+      std::string(kFolder) + "/" + GetParam().substr(0, separator) + ".hdf5";
+  options.trajectory = GetParam().substr(separator + 2);
+  options.json = true;
+  std::ostringstream out;
+  std::ostringstream err;
+  ASSERT_EQ(Inspect(options, out, err), kExitSuccess) << err.str();
+  const Json found = Json::parse(out.str());
+  const auto text =
+      ReadFile(std::string(kFolder) + "/expected/" + GetParam() + ".json");
+  ASSERT_THAT(text, IsOk());
+  const Json expected = Json::parse(*text);
+
+  std::set<std::string> keys;
+  for (const auto& [key, value] : expected.items()) keys.insert(key);
+  for (const auto& [key, value] : found.items()) keys.insert(key);
+  // These say who read the file, and how that went.
+  for (const char* key : {"file", "reader", "strict_load", "log"}) {
+    EXPECT_TRUE(found.contains(key)) << key;
+    keys.erase(key);
+  }
+  for (const std::string& key : keys) {
+    EXPECT_EQ(found.value(key, Json()), expected.value(key, Json()))
+        << key << ": "
+        << Json::diff(found.value(key, Json()), expected.value(key, Json()));
+  }
+  EXPECT_EQ(found["log"], Json::array());
+}
+
+INSTANTIATE_TEST_SUITE_P(FilesOfPypet, InspectJsonTest,
+                         testing::ValuesIn(Cases()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace cppet
