@@ -23,12 +23,11 @@ namespace cppet {
 //   env->Run([](cppet::Run& run) { return std::map<int, double>{{1, 0.5}}; });
 template <typename T>
 struct ReturnCodec<
-    T, std::enable_if_t<
-           !return_codec_internal::HasValueTraits<T>::value &&
-           cereal::traits::is_output_serializable<
-               T, cereal::BinaryOutputArchive>::value &&
-           cereal::traits::is_input_serializable<
-               T, cereal::BinaryInputArchive>::value>> {
+    T, std::enable_if_t<!return_codec_internal::HasValueTraits<T>::value &&
+                        cereal::traits::is_output_serializable<
+                            T, cereal::BinaryOutputArchive>::value &&
+                        cereal::traits::is_input_serializable<
+                            T, cereal::BinaryInputArchive>::value>> {
   static absl::StatusOr<std::string> Encode(const T& value) {
     std::ostringstream stream;
     try {

@@ -6,10 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "cereal/types/map.hpp"
 #include "cereal/types/string.hpp"
 #include "cereal/types/vector.hpp"
 #include "cppet/base/status_matchers.h"
+#include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -61,9 +63,9 @@ TEST(CerealReturnTest, OtherTypesStayWhatTheyWere) {
 }
 
 TEST(CerealReturnTest, WhatThrowsIsAnError) {
-  EXPECT_THAT(ThereAndBack(Stubborn()),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("I will not")));
+  EXPECT_THAT(
+      ThereAndBack(Stubborn()),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("I will not")));
   using Map = std::map<std::string, int>;
   EXPECT_THAT((ReturnCodec<Map>::Decode("\x09")),
               StatusIs(absl::StatusCode::kDataLoss));

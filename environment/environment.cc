@@ -99,8 +99,8 @@ absl::Status Environment::Init() {
   name_ = absl::StrCat("environment_", absl::string_view(hexsha_).substr(0, 7),
                        "_", time());
   if (options_.log_level.has_value()) {
-    log_folder_ = absl::StrCat(options_.log_folder, "/", trajectory_->name(),
-                               "/", name_);
+    log_folder_ =
+        absl::StrCat(options_.log_folder, "/", trajectory_->name(), "/", name_);
     CPPET_RETURN_IF_ERROR(Annotate("EnvironmentOptions.log_folder: ",
                                    CheckFolderCanBeMade(log_folder_)));
   }

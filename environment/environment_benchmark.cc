@@ -1,20 +1,22 @@
-#include "cppet/environment/environment.h"
-
 #include <memory>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "benchmark/benchmark.h"
 #include "cppet/base/testing.h"
+#include "cppet/environment/environment.h"
 #include "cppet/trajectory/range.h"
+#include "cppet/trajectory/run.h"
 
 namespace cppet {
 namespace {
 
+// A fork costs as much as ten runs.
 constexpr int64_t kRuns = 1000;
+constexpr int64_t kForks = 100;
 
 // Two parameters, one scalar result, an HDF5 file.
-void RunThousand(benchmark::State& state, EnvironmentOptions options) {
+void RunSweep(benchmark::State& state, int64_t runs,
+              EnvironmentOptions options) {
   for (auto _ : state) {
     const TempDirectory folder;
     options.trajectory = "product";
@@ -25,20 +27,20 @@ void RunThousand(benchmark::State& state, EnvironmentOptions options) {
     Trajectory& traj = env->trajectory();
     const auto x = traj.AddParameter("x", 1.0, "First factor");
     const auto y = traj.AddParameter("y", 1.0, "Second factor");
-    traj.Explore(CartesianProduct(x.In(Linspace(0, 1, kRuns / 10)),
+    traj.Explore(CartesianProduct(x.In(Linspace(0, 1, runs / 10)),
                                   y.In(Linspace(0, 1, 10))))
         .IgnoreError();
     const auto results = env->Run([=](cppet::Run& run) {
       return run.AddResult("z", run[x] * run[y], "The product");
     });
-    if (!results.ok() || results->size() != kRuns) {
+    if (!results.ok() || results->size() != runs) {
       state.SkipWithError(results.status().ToString().c_str());
     }
   }
-  state.SetItemsProcessed(state.iterations() * kRuns);
+  state.SetItemsProcessed(state.iterations() * runs);
 }
 
-void BM_InProcess(benchmark::State& state) { RunThousand(state, {}); }
+void BM_InProcess(benchmark::State& state) { RunSweep(state, kRuns, {}); }
 BENCHMARK(BM_InProcess)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 // The number of processes and the wrap mode are arguments.
@@ -60,14 +62,14 @@ void SetArguments(benchmark::internal::Benchmark* benchmark) {
 }
 
 void BM_Fork(benchmark::State& state) {
-  RunThousand(state, WithProcesses(state));
+  RunSweep(state, kForks, WithProcesses(state));
 }
 BENCHMARK(BM_Fork)->Apply(SetArguments);
 
 void BM_Pool(benchmark::State& state) {
   EnvironmentOptions options = WithProcesses(state);
   options.use_pool = true;
-  RunThousand(state, options);
+  RunSweep(state, kRuns, options);
 }
 BENCHMARK(BM_Pool)->Apply(SetArguments);
 

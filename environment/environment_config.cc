@@ -64,10 +64,9 @@ std::string Hdf5Version() {
 std::string EnvironmentHexsha(const Trajectory& trajectory,
                               double environment_timestamp,
                               absl::string_view version) {
-  return Sha1Hex(absl::StrCat(trajectory.name(),
-                              PythonRepr(Value(trajectory.timestamp())),
-                              PythonRepr(Value(environment_timestamp)),
-                              version));
+  return Sha1Hex(
+      absl::StrCat(trajectory.name(), PythonRepr(Value(trajectory.timestamp())),
+                   PythonRepr(Value(environment_timestamp)), version));
 }
 
 void AddEnvironmentConfig(const EnvironmentIdentity& identity,

@@ -96,9 +96,9 @@ absl::Status AddSomeResults(cppet::Run& run) {
 }
 
 TEST_F(EnvironmentHdf5Test, AllModesLeaveTheSame) {
-  constexpr int kRuns = 500;
+  constexpr int kRuns = 100;
   ASSERT_THAT(Make(Options(), kRuns)->Run(AddSomeResults),
-              IsOkAndHolds(SizeIs(kRuns - 5)));
+              IsOkAndHolds(SizeIs(kRuns - 1)));
   const auto expected = Load();
   ASSERT_THAT(expected, IsOk());
   EXPECT_EQ((*expected)->length(), kRuns);
@@ -119,8 +119,8 @@ TEST_F(EnvironmentHdf5Test, AllModesLeaveTheSame) {
         options.wrap_mode = wrap;
         options.ncores = ncores;
         const auto results = Make(options, kRuns)->Run(AddSomeResults);
-        ASSERT_THAT(results, IsOkAndHolds(SizeIs(kRuns - 5)));
-        EXPECT_THAT(results->failures(), SizeIs(5));
+        ASSERT_THAT(results, IsOkAndHolds(SizeIs(kRuns - 1)));
+        EXPECT_THAT(results->failures(), SizeIs(1));
         const auto loaded = Load(file);
         ASSERT_THAT(loaded, IsOk());
         EXPECT_EQ(ResultDigest(**loaded), ResultDigest(**expected));
@@ -150,12 +150,13 @@ TEST_F(EnvironmentHdf5Test, ALoadedTrajectoryContinues) {
   ASSERT_THAT(complete, IsOk());
   for (int i = 0; i < 10; ++i) {
     EXPECT_TRUE((*complete)->completed(i)) << i;
-    EXPECT_THAT((*complete)->Get<int>(absl::StrCat("results.runs.", RunName(i),
-                                                   ".z")),
-                IsOkAndHolds(i));
+    EXPECT_THAT(
+        (*complete)->Get<int>(absl::StrCat("results.runs.", RunName(i), ".z")),
+        IsOkAndHolds(i));
   }
   // Both environments left their config.
-  const Node* environments = (*complete)->tree().FindExact("config.environment");
+  const Node* environments =
+      (*complete)->tree().FindExact("config.environment");
   ASSERT_NE(environments, nullptr);
   EXPECT_THAT(static_cast<const Group*>(environments)->children(), SizeIs(2));
   env = Environment::Create(*std::move(complete), Options());
@@ -201,10 +202,9 @@ TEST_F(EnvironmentHdf5Test, TheDeathOfAProcessThatStoresIsSurvived) {
   EXPECT_TRUE((*loaded)->completed(6));
   const Node* group = (*loaded)->tree().FindExact("results.runs.run_00000005");
   ASSERT_NE(group, nullptr);
-  EXPECT_THAT(group->annotations(),
-              ElementsAre(Pair(kFailureAnnotation,
-                               Value("its process was killed by signal 9 "
-                                     "(Killed)"))));
+  ASSERT_EQ(group->annotations().count(kFailureAnnotation), 1);
+  EXPECT_THAT(group->annotations().at(kFailureAnnotation).As<std::string>(),
+              IsOkAndHolds("its process was killed by signal 9 (Killed)"));
 }
 
 TEST_F(EnvironmentHdf5Test, AnInterruptedSweepContinues) {
@@ -220,8 +220,8 @@ TEST_F(EnvironmentHdf5Test, AnInterruptedSweepContinues) {
   ASSERT_THAT(interrupted, IsOk());
   EXPECT_TRUE(interrupted->interrupted());
   env = Environment::Create(Load().value(), options).value();
-  const auto rest = env->Run(
-      [](cppet::Run& run) { return run.AddResult("z", run.index()); });
+  const auto rest =
+      env->Run([](cppet::Run& run) { return run.AddResult("z", run.index()); });
   ASSERT_THAT(rest, IsOk());
   EXPECT_EQ(interrupted->size() + rest->size(), 100);
   const auto loaded = Load();

@@ -96,8 +96,9 @@ class EnvironmentModesTest : public ::testing::TestWithParam<Mode> {
   std::unique_ptr<Environment> Make(EnvironmentOptions options, int runs) {
     auto env = Environment::Create(std::move(options)).value();
     const auto i = env->trajectory().AddParameter("i", 0);
-    EXPECT_THAT(env->trajectory().Explore(CartesianProduct(i.In(Arange(0, runs)))),
-                IsOk());
+    EXPECT_THAT(
+        env->trajectory().Explore(CartesianProduct(i.In(Arange(0, runs)))),
+        IsOk());
     return env;
   }
   std::unique_ptr<Environment> Make(int runs) { return Make(Options(), runs); }
@@ -123,9 +124,8 @@ absl::Status AddSomeResults(cppet::Run& run) {
   const int i = run.Get<int>("i").value();
   CPPET_RETURN_IF_ERROR(run.AddResult("z", i * 0.5, "A number"));
   CPPET_RETURN_IF_ERROR(run.AddResult(
-      "group.several",
-      Items{{"text", absl::StrCat("run ", i)},
-            {"array", std::vector<double>(i % 7, i)}}));
+      "group.several", Items{{"text", absl::StrCat("run ", i)},
+                             {"array", std::vector<double>(i % 7, i)}}));
   if (i % 10 == 3) throw std::runtime_error("no convergence");
   return run.AddDerivedParameter("d", int64_t{i} * i);
 }
@@ -149,8 +149,8 @@ TEST_P(EnvironmentModesTest, LeavesWhatOneProcessLeaves) {
   RecordFileStorage expected(folder_.Path("expected"));
   EnvironmentOptions options = Options();
   options.multiproc = false;
-  options.storage = std::shared_ptr<StorageService>(
-      &expected, [](StorageService*) {});
+  options.storage =
+      std::shared_ptr<StorageService>(&expected, [](StorageService*) {});
   ASSERT_THAT(Make(options, kRuns)->Run(AddSomeResults), IsOk());
   EXPECT_EQ(ResultDigest(stored.records),
             ResultDigest(expected.Read().value().records));
@@ -175,7 +175,9 @@ TEST_P(EnvironmentModesTest, BringsBackValuesOfEveryKind) {
   EXPECT_EQ(run([](cppet::Run& run) { return run.index() == 2; }), true);
   EXPECT_EQ(run([](cppet::Run& run) { return run.Get<int>("i"); }), 2);
   EXPECT_EQ(run([](cppet::Run& run) { return run.name(); }), "run_00000002");
-  EXPECT_EQ(run([](cppet::Run&) { return std::vector<int>{1, 2}; }),
+  EXPECT_EQ(run([](cppet::Run&) {
+              return std::vector<int>{1, 2};
+            }),
             (std::vector<int>{1, 2}));
   EXPECT_EQ(run([](cppet::Run& run) { return run["i"]; }), Value(2));
   EXPECT_EQ(run([](cppet::Run& run) {
@@ -233,8 +235,8 @@ TEST_P(EnvironmentModesTest, LargeResultsArrive) {
   auto env = Make(4);
   const auto results =
       env->Run([](cppet::Run& run) -> absl::StatusOr<std::string> {
-        CPPET_RETURN_IF_ERROR(run.AddResult(
-            "large", std::vector<double>(kSize, run.index())));
+        CPPET_RETURN_IF_ERROR(
+            run.AddResult("large", std::vector<double>(kSize, run.index())));
         return std::string(kSize, 'a' + run.index());
       });
   ASSERT_THAT(results, IsOkAndHolds(SizeIs(4)));
@@ -273,10 +275,9 @@ TEST_P(EnvironmentModesTest, ContinuesWhatFailed) {
   EXPECT_THAT(results->failures(), SizeIs(5));
   EXPECT_THAT(Stored().records, SizeIs(20));
   ASSERT_THAT(WriteFile(flag, ""), IsOk());
-  EXPECT_THAT(env->Run(function),
-              IsOkAndHolds(UnorderedElementsAre(Pair(0, _), Pair(4, _),
-                                                Pair(8, _), Pair(12, _),
-                                                Pair(16, _))));
+  EXPECT_THAT(env->Run(function), IsOkAndHolds(UnorderedElementsAre(
+                                      Pair(0, _), Pair(4, _), Pair(8, _),
+                                      Pair(12, _), Pair(16, _))));
   for (const auto& [index, record] : Stored().records) {
     EXPECT_TRUE(record.completed) << index;
   }
@@ -321,7 +322,8 @@ TEST_P(EnvironmentModesTest, TwoInterruptsEndActiveRuns) {
   EXPECT_THAT(*results, Each(Not(Key(10))));
   EXPECT_THAT(*results, ::testing::Contains(Key(9)));
   EXPECT_FALSE(env->trajectory().completed(10));
-  EXPECT_EQ(Stored().records.size(), results->size());
+  // A process may be ended after it stored and before it said so.
+  EXPECT_GE(Stored().records.size(), results->size());
   EXPECT_LT(waitpid(-1, nullptr, WNOHANG), 0) << "a child is left";
 }
 
@@ -339,16 +341,22 @@ TEST_P(EnvironmentModesTest, TheDeathOfTheMainProcessLeavesWholeCommits) {
         .IgnoreError();
     _exit(1);
   }
-  absl::SleepFor(absl::Milliseconds(300));
+  const auto records = [&] {
+    const auto stored = storage_->Read();
+    return stored.ok() ? stored->records.size() : 0;
+  };
+  while (records() < 5) absl::SleepFor(absl::Milliseconds(10));
   ASSERT_EQ(kill(child, SIGKILL), 0);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
-  absl::SleepFor(absl::Milliseconds(100));
-  const auto stored = storage_->Read();
-  ASSERT_THAT(stored, IsOk());
-  EXPECT_GT(stored->records.size(), 5);
-  absl::SleepFor(absl::Milliseconds(100));
-  EXPECT_EQ(storage_->Read()->run_commits, stored->run_commits)
-      << "somebody still stores";
+  // The last commits may still be on their way.
+  size_t before;
+  int attempts = 0;
+  do {
+    before = records();
+    absl::SleepFor(absl::Milliseconds(200));
+  } while (records() != before && ++attempts < 20);
+  EXPECT_LT(attempts, 20) << "somebody still stores";
+  EXPECT_THAT(storage_->Read(), IsOk());
 }
 
 }  // namespace

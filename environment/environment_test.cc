@@ -1,5 +1,9 @@
 #include "cppet/environment/environment.h"
 
+#include <signal.h>
+
+#include <cstdio>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -8,12 +12,17 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cppet/base/file_util.h"
+#include "cppet/base/status_macros.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/record_file_storage.h"
-#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/range.h"
+#include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -181,8 +190,9 @@ TEST_F(EnvironmentTest, ReturnsValuesOfManyKinds) {
 TEST_F(EnvironmentTest, RefusesATrajectoryThatCouldNotBeBuilt) {
   auto env = Twelve();
   env->trajectory().AddParameter("bad name", 1);
-  EXPECT_THAT(env->Run([](cppet::Run&) {}),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("bad name")));
+  EXPECT_THAT(
+      env->Run([](cppet::Run&) {}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("bad name")));
 }
 
 TEST_F(EnvironmentTest, LocksParameters) {
@@ -196,8 +206,8 @@ TEST_F(EnvironmentTest, LocksParameters) {
 TEST_F(EnvironmentTest, IsNamedAfterItsHash) {
   auto env = Twelve();
   EXPECT_THAT(env->hexsha(), MatchesRegex("[0-9a-f]{40}"));
-  EXPECT_EQ(env->name(), "environment_" + env->hexsha().substr(0, 7) + "_" +
-                             env->time());
+  EXPECT_EQ(env->name(),
+            "environment_" + env->hexsha().substr(0, 7) + "_" + env->time());
   EXPECT_EQ(env->timestamp(), env->trajectory().timestamp());
 }
 
@@ -259,9 +269,9 @@ TEST_F(EnvironmentTest, StopsWhenTheDiskIsFull) {
 TEST_F(EnvironmentTest, StoresManyFastRunsTogether) {
   auto env = Environment::Create(Options()).value();
   const auto i = env->trajectory().AddParameter("i", 0);
-  ASSERT_THAT(env->trajectory().Explore(
-                  CartesianProduct(i.In(Arange(0, 5000)))),
-              IsOk());
+  ASSERT_THAT(
+      env->trajectory().Explore(CartesianProduct(i.In(Arange(0, 5000)))),
+      IsOk());
   ASSERT_THAT(env->Run([](cppet::Run&) {}), IsOkAndHolds(SizeIs(5000)));
   const RecordFileContent stored = Stored();
   EXPECT_THAT(stored.records, SizeIs(5000));
@@ -279,10 +289,9 @@ TEST_F(EnvironmentTest, WritesLogsOnceItRuns) {
               IsOk());
   EXPECT_EQ(env->log_folder(),
             folder_.Path("logs") + "/product/" + env->name());
-  EXPECT_THAT(
-      ReadFile(env->log_folder() + "/main.txt"),
-      IsOkAndHolds(AllOf(HasSubstr("run_00000002 finished after"),
-                         HasSubstr("run_00000003 failed: threw"))));
+  EXPECT_THAT(ReadFile(env->log_folder() + "/main.txt"),
+              IsOkAndHolds(AllOf(HasSubstr("run_00000002 finished after"),
+                                 HasSubstr("run_00000003 failed: threw"))));
   EXPECT_THAT(ReadFile(env->log_folder() + "/errors_and_warnings.txt"),
               IsOkAndHolds(AllOf(Not(HasSubstr("run_00000002")),
                                  HasSubstr("run_00000003 failed: threw"))));
@@ -296,6 +305,100 @@ TEST_F(EnvironmentTest, WritesNoLogsWithoutALevel) {
   ASSERT_THAT(env->Run([](cppet::Run&) {}), IsOk());
   EXPECT_THAT(ReadFile(folder_.Path("logs")),
               StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(EnvironmentTest, EachProcessHasItsLogWithWhatItPrints) {
+  EnvironmentOptions options = Options();
+  options.multiproc = true;
+  options.wrap_mode = WrapMode::kQueue;
+  const auto print = [](cppet::Run& run) {
+    printf("printed in %s\n", run.name().c_str());
+    std::cerr << "an error in " << run.name() << "\n";
+    LOG(WARNING) << "logged in " << run.name();
+  };
+  auto env = Twelve(options);
+  ASSERT_THAT(env->Run(print), IsOkAndHolds(SizeIs(12)));
+  EXPECT_THAT(ReadFile(env->log_folder() + "/run_00000002_process_3.txt"),
+              IsOkAndHolds(AllOf(HasSubstr("process_3 INFO    run_00000002"),
+                                 HasSubstr("printed in run_00000002\n"),
+                                 HasSubstr("an error in run_00000002\n"),
+                                 HasSubstr("logged in run_00000002\n"))));
+  EXPECT_THAT(ReadFile(env->log_folder() + "/queue_process.txt"),
+              IsOkAndHolds(HasSubstr("queue INFO    stored")));
+  EXPECT_THAT(ReadFile(env->log_folder() + "/main.txt"),
+              IsOkAndHolds(AllOf(HasSubstr("run_00000002 finished after"),
+                                 Not(HasSubstr("printed")))));
+
+  options.trajectory = "other";
+  options.use_pool = true;
+  env = Twelve(options);
+  ASSERT_THAT(env->Run(print), IsOkAndHolds(SizeIs(12)));
+  EXPECT_THAT(ReadFile(env->log_folder() + "/run_ALL_process_1.txt"),
+              IsOkAndHolds(AllOf(HasSubstr("printed in run_00000002\n"),
+                                 HasSubstr("printed in run_00000003\n"))));
+}
+
+TEST_F(EnvironmentTest, ARunThatTakesTooLongFails) {
+  EnvironmentOptions options = Options();
+  options.multiproc = true;
+  options.timeout = 1.5;
+  const auto results = Twelve(options)->Run([](cppet::Run& run) {
+    if (run.index() == 4) absl::SleepFor(absl::Hours(1));
+  });
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(11)));
+  ASSERT_THAT(results->failures(), SizeIs(1));
+  EXPECT_EQ(results->failures()[0].index, 4);
+  EXPECT_EQ(results->failures()[0].message, "ran past its timeout of 1.5 s");
+  EXPECT_EQ(Stored().records.at(4).failure, "ran past its timeout of 1.5 s");
+}
+
+TEST_F(EnvironmentTest, ATimeoutNeedsProcesses) {
+  EnvironmentOptions options = Options();
+  options.timeout = 1;
+  EXPECT_THAT(Environment::Create(options),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("timeout"), HasSubstr("multiproc"))));
+}
+
+TEST_F(EnvironmentTest, ASecondInterruptEndsTheProgram) {
+  const auto interrupt = [](int signals) {
+    return [=](cppet::Run& run) {
+      if (run.index() != 5) return;
+      for (int i = 0; i < signals; ++i) raise(SIGINT);
+    };
+  };
+  EXPECT_EXIT(Twelve()->Run(interrupt(2)).IgnoreError(),
+              ::testing::ExitedWithCode(130), HasSubstr("interrupted again"));
+  // The file is whole, with what was stored until then.
+  EXPECT_LE(Stored().records.size(), 5);
+  EXPECT_EQ(Stored().trajectory_commits, 1);
+  const auto results = Twelve()->Run(interrupt(1));
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(6)));
+  EXPECT_TRUE(results->interrupted());
+}
+
+TEST_F(EnvironmentTest, WithoutGracefulExitSignalsDoWhatTheyDid) {
+  EnvironmentOptions options = Options();
+  options.graceful_exit = false;
+  EXPECT_EXIT(
+      Twelve(options)->Run([](cppet::Run&) { raise(SIGINT); }).IgnoreError(),
+      ::testing::KilledBySignal(SIGINT), "");
+}
+
+TEST_F(EnvironmentTest, SaysHowFarItIsOnlyIfWanted) {
+  EnvironmentOptions options = Options();
+  const auto stderr_of_run = [&] {
+    ::testing::internal::CaptureStderr();
+    EXPECT_THAT(Twelve(options)->Run([](cppet::Run&) {}), IsOk());
+    return ::testing::internal::GetCapturedStderr();
+  };
+  options.progress = ProgressMode::kAlways;
+  EXPECT_THAT(stderr_of_run(),
+              HasSubstr("[====================] 12/12 runs, 100 %"));
+  options.progress = ProgressMode::kAuto;
+  EXPECT_EQ(stderr_of_run(), "");
+  options.progress = ProgressMode::kNever;
+  EXPECT_EQ(stderr_of_run(), "");
 }
 
 TEST_F(EnvironmentTest, RefusesAFolderThatIsNotThere) {

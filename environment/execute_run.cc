@@ -32,8 +32,8 @@ absl::StatusOr<std::string> Call(const RunFunction& function, Run& run,
   try {
     return function(run);
   } catch (const std::exception& error) {
-    *failure = absl::StrCat("threw ", CurrentExceptionType(), ": ",
-                            error.what());
+    *failure =
+        absl::StrCat("threw ", CurrentExceptionType(), ": ", error.what());
   } catch (...) {
     *failure = absl::StrCat("threw ", CurrentExceptionType());
   }

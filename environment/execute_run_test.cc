@@ -6,7 +6,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cppet/base/time_format.h"
+#include "cppet/environment/run_function.h"
+#include "cppet/environment/run_report.h"
 #include "cppet/trajectory/run.h"
+#include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -53,12 +56,14 @@ TEST(ExecuteRunTest, WhatARunThrowsIsItsFailure) {
               throw std::out_of_range("too far");
             }),
             "threw std::out_of_range: too far");
-  EXPECT_EQ(FailureOf([](cppet::Run&) -> std::string { throw 7; }), "threw int");
+  EXPECT_EQ(FailureOf([](cppet::Run&) -> std::string { throw 7; }),
+            "threw int");
 }
 
 TEST(ExecuteRunTest, AnErrorIsItsFailure) {
-  EXPECT_EQ(FailureOf([](cppet::Run&) { return absl::NotFoundError("no file"); }),
-            "NOT_FOUND: no file");
+  EXPECT_EQ(
+      FailureOf([](cppet::Run&) { return absl::NotFoundError("no file"); }),
+      "NOT_FOUND: no file");
 }
 
 TEST(ExecuteRunTest, AnErrorThatTheRunIgnoredIsItsFailure) {

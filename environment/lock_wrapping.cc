@@ -31,8 +31,8 @@ class LockWrapping : public Wrapping {
     // when it opens its file.
     if (mutex_ != nullptr) lock.emplace(mutex_.get());
     const ChildProcess::HoldDeath hold_death;
-    report.storage_status = StoreRecords(
-        storage_, trajectory_, absl::MakeSpan(&report.record, 1));
+    report.storage_status =
+        StoreRecords(storage_, trajectory_, absl::MakeSpan(&report.record, 1));
     report.storage_status.Update(storage_.Close());
     report.stored = true;
     if (!report.record.completed) report.value.clear();
@@ -73,7 +73,7 @@ class LockWrapping : public Wrapping {
   const Trajectory& trajectory_;
   const Finished finished_;
   const std::unique_ptr<ProcessMutex> mutex_;  // null: there is no lock
-  std::vector<RunRecord> deaths_;  // of runs whose process died
+  std::vector<RunRecord> deaths_;              // of runs whose process died
   absl::Status status_;
 };
 

@@ -6,14 +6,18 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/child_process.h"
 #include "cppet/environment/record_file_storage.h"
+#include "cppet/environment/wrapping.h"
 #include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -36,12 +40,12 @@ class LockWrappingTest : public ::testing::Test {
   void Make(RecordFileStorageOptions options = {}) {
     storage_ = std::make_unique<RecordFileStorage>(folder_.Path("records"),
                                                    std::move(options));
-    wrapping_ = MakeLockWrapping(*storage_, trajectory_,
-                                 [this](const RunRecord& record,
-                                        absl::string_view) {
-                                   finished_.push_back(record.index);
-                                 })
-                    .value();
+    wrapping_ =
+        MakeLockWrapping(*storage_, trajectory_,
+                         [this](const RunRecord& record, absl::string_view) {
+                           finished_.push_back(record.index);
+                         })
+            .value();
   }
 
   // A process that delivers runs of these indices.

@@ -24,8 +24,8 @@ namespace {
 
 // Each write to it is at its end, and whole among those of other processes.
 absl::StatusOr<UniqueFd> OpenToAppend(const std::string& path) {
-  UniqueFd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                   0666));
+  UniqueFd fd(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
   return fd;
 }
@@ -53,11 +53,11 @@ class RunLog::Files : public google::LogSink {
 
   void Write(google::LogSeverity severity, absl::string_view text) {
     if (severity < options_.level) return;
-    const std::string line = absl::StrFormat(
-        "%s %s %-7s %s\n",
-        absl::FormatTime("%Y-%m-%d %H:%M:%E3S", absl::Now(),
-                         absl::LocalTimeZone()),
-        process_, google::GetLogSeverityName(severity), text);
+    const std::string line =
+        absl::StrFormat("%s %s %-7s %s\n",
+                        absl::FormatTime("%Y-%m-%d %H:%M:%E3S", absl::Now(),
+                                         absl::LocalTimeZone()),
+                        process_, google::GetLogSeverityName(severity), text);
     if (main_.is_open()) WriteAll(main_.get(), line);
     if (severity >= google::GLOG_WARNING && errors_.is_open()) {
       WriteAll(errors_.get(), line);
@@ -70,9 +70,8 @@ class RunLog::Files : public google::LogSink {
             const google::LogMessageTime& /*time*/, const char* message,
             size_t message_len) override {
     if (ignore_glog_) return;
-    Write(severity,
-          absl::StrCat(base_filename, ":", line, ": ",
-                       absl::string_view(message, message_len)));
+    Write(severity, absl::StrCat(base_filename, ":", line, ": ",
+                                 absl::string_view(message, message_len)));
   }
 
   void EnterChild(absl::string_view file_name, absl::string_view process) {
@@ -115,8 +114,8 @@ absl::StatusOr<std::unique_ptr<RunLog>> RunLog::Open(
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
   if (error) {
-    return absl::ErrnoToStatus(
-        error.value(), absl::StrCat("log folder ", options.folder));
+    return absl::ErrnoToStatus(error.value(),
+                               absl::StrCat("log folder ", options.folder));
   }
   CPPET_ASSIGN_OR_RETURN(
       UniqueFd main, OpenToAppend(absl::StrCat(options.folder, "/main.txt")));

@@ -84,10 +84,9 @@ TEST_F(LoggingTest, TakesWhatGlogLogs) {
     LOG(WARNING) << "by glog";
   }
   LOG(WARNING) << "too late";
-  EXPECT_THAT(
-      File("errors_and_warnings.txt"),
-      AllOf(HasSubstr(" main WARNING logging_test.cc:"),
-            HasSubstr(": by glog\n"), Not(HasSubstr("too late"))));
+  EXPECT_THAT(File("errors_and_warnings.txt"),
+              AllOf(HasSubstr(" main WARNING logging_test.cc:"),
+                    HasSubstr(": by glog\n"), Not(HasSubstr("too late"))));
 }
 
 TEST_F(LoggingTest, WritesNothingToStandardError) {

@@ -36,8 +36,7 @@ absl::Status SendError(int error) {
 
 absl::Status SendAll(int socket, absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent =
-        send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0) {
       if (errno == EINTR) continue;
       return SendError(errno);
@@ -71,8 +70,7 @@ absl::Status SendMessage(int socket, uint8_t type, absl::string_view body) {
 void MessageReader::Parse(absl::string_view bytes) {
   while (true) {
     if (!in_body_) {
-      const size_t taken =
-          std::min(kHeaderSize - header_.size(), bytes.size());
+      const size_t taken = std::min(kHeaderSize - header_.size(), bytes.size());
       header_.append(bytes.data(), taken);
       bytes.remove_prefix(taken);
       if (header_.size() < kHeaderSize) return;
@@ -143,8 +141,8 @@ absl::Status MessageWriter::WriteSome() {
   while (!parts_.empty()) {
     const absl::string_view rest =
         absl::string_view(parts_.front()).substr(offset_);
-    const ssize_t sent = send(socket_, rest.data(), rest.size(),
-                              MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent =
+        send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return absl::OkStatus();

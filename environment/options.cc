@@ -40,8 +40,8 @@ absl::string_view WrapModeName(WrapMode mode) {
 
 absl::StatusOr<WrapMode> ParseWrapMode(absl::string_view name) {
   const std::string upper = absl::AsciiStrToUpper(name);
-  for (const WrapMode mode : {WrapMode::kLock, WrapMode::kQueue,
-                              WrapMode::kNone, WrapMode::kLocal}) {
+  for (const WrapMode mode :
+       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kNone, WrapMode::kLocal}) {
     if (upper == WrapModeName(mode)) return mode;
   }
   return absl::InvalidArgumentError(absl::StrCat(
@@ -71,7 +71,8 @@ absl::StatusOr<ProgressMode> ParseProgressMode(absl::string_view name) {
 
 absl::Status ValidateOptions(const EnvironmentOptions& options) {
   if (options.log_level.has_value() &&
-      (*options.log_level < 0 || *options.log_level >= google::NUM_SEVERITIES)) {
+      (*options.log_level < 0 ||
+       *options.log_level >= google::NUM_SEVERITIES)) {
     return Bad("log_level", *options.log_level,
                "not from 0 (INFO) to 3 (FATAL)");
   }

@@ -13,8 +13,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(OptionsTest, EveryWrapModeHasAName) {
-  for (const WrapMode mode : {WrapMode::kLock, WrapMode::kQueue,
-                              WrapMode::kNone, WrapMode::kLocal}) {
+  for (const WrapMode mode :
+       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kNone, WrapMode::kLocal}) {
     EXPECT_THAT(ParseWrapMode(WrapModeName(mode)), IsOkAndHolds(mode));
   }
   EXPECT_THAT(ParseWrapMode("queue"), IsOkAndHolds(WrapMode::kQueue));
@@ -49,16 +49,17 @@ TEST(OptionsTest, NamesTheFieldAndItsValue) {
               is_bad("ncores", "1000000"));
   EXPECT_THAT(ValidateOptions({.multiproc = true, .timeout = -0.5}),
               is_bad("timeout", "-0.5"));
-  EXPECT_THAT(ValidateOptions(
-                  {.multiproc = true,
-                   .timeout = std::numeric_limits<double>::quiet_NaN()}),
-              is_bad("timeout", "nan"));
+  EXPECT_THAT(
+      ValidateOptions({.multiproc = true,
+                       .timeout = std::numeric_limits<double>::quiet_NaN()}),
+      is_bad("timeout", "nan"));
 }
 
 TEST(OptionsTest, ATimeoutNeedsProcesses) {
-  EXPECT_THAT(ValidateOptions({.timeout = 5}),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       AllOf(HasSubstr("timeout = 5"), HasSubstr("multiproc"))));
+  EXPECT_THAT(
+      ValidateOptions({.timeout = 5}),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               AllOf(HasSubstr("timeout = 5"), HasSubstr("multiproc"))));
   EXPECT_THAT(ValidateOptions({.multiproc = true, .timeout = 5}), IsOk());
 }
 

@@ -59,7 +59,7 @@ struct Worker {
   MessageReader reader;
   std::optional<int64_t> run;  // what it is at
   Clock::time_point deadline = Clock::time_point::max();
-  std::string record;  // whose report is still to come
+  std::string record;                       // whose report is still to come
   std::optional<Clock::time_point> closed;  // when its socket was
   // Since when it should end by itself, as it is of no more use.
   std::optional<Clock::time_point> done;
@@ -110,16 +110,21 @@ class ProcessExecutor : public Executor {
 
 absl::Status ProcessExecutor::Execute(ExecutorClient& client) {
   client_ = &client;
+  next_run_.reset();
+  status_ = absl::OkStatus();
   last_tick_ = Clock::now();
   absl::Status status = ExecuteAll();
-  const auto end = [&] {
+  if (!AnyRun()) {
     while (!workers_.empty()) RemoveWorker(workers_.begin());
-  };
-  if (AnyRun()) {
-    client.WhileNoneDelivers(end);
-  } else {
-    end();
+    return status;
   }
+  client.WhileNoneDelivers([&] {
+    while (!workers_.empty()) {
+      // What it delivered already is not lost; that is no time for errors.
+      if (!workers_.front().closed) Read(workers_.front());
+      RemoveWorker(workers_.begin());
+    }
+  });
   return status;
 }
 
@@ -207,8 +212,9 @@ bool ProcessExecutor::RoomForWorker() const {
 }
 
 bool ProcessExecutor::AnyRun() const {
-  return std::any_of(workers_.begin(), workers_.end(),
-                     [](const Worker& worker) { return worker.run.has_value(); });
+  return std::any_of(
+      workers_.begin(), workers_.end(),
+      [](const Worker& worker) { return worker.run.has_value(); });
 }
 
 void ProcessExecutor::SetReading(bool reading) {
@@ -230,8 +236,7 @@ Clock::time_point ProcessExecutor::NextCheck() const {
 }
 
 void ProcessExecutor::Read(Worker& worker) {
-  const absl::StatusOr<MessageReader::Result> result =
-      worker.reader.ReadSome();
+  const absl::StatusOr<MessageReader::Result> result = worker.reader.ReadSome();
   while (std::optional<Message> message = worker.reader.Next()) {
     Take(worker, *std::move(message));
   }
@@ -314,8 +319,7 @@ bool ProcessExecutor::CheckWorker(Worker& worker, bool tick,
     if (!worker.closed) Read(worker);
     if (!worker.run || now < worker.deadline) return;
     worker.process->Kill();
-    *failure =
-        absl::StrCat("ran past its timeout of ", options_.timeout, " s");
+    *failure = absl::StrCat("ran past its timeout of ", options_.timeout, " s");
   });
   return failure->has_value();
 }

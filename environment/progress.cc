@@ -51,8 +51,8 @@ void Progress::RunFinished(bool failed) {
     if (now - last_report_ >= kRedrawInterval) Report(now, /*last=*/false);
     return;
   }
-  const int64_t step = finished_ * 100 / std::max<int64_t>(total_, 1) /
-                       kPercentStep;
+  const int64_t step =
+      finished_ * 100 / std::max<int64_t>(total_, 1) / kPercentStep;
   if (step > last_step_ && now - last_report_ >= kLineInterval) {
     last_step_ = step;
     Report(now, /*last=*/false);
@@ -77,11 +77,10 @@ void Progress::Report(absl::Time now, bool last) {
 }
 
 std::string Progress::Line(absl::Time now, bool last) const {
-  const double done =
-      total_ == 0 ? 1 : static_cast<double>(finished_) / total_;
+  const double done = total_ == 0 ? 1 : static_cast<double>(finished_) / total_;
   const double seconds = absl::ToDoubleSeconds(now - started_);
-  std::string line = absl::StrFormat("%s %d/%d runs", Bar(done), finished_,
-                                     total_);
+  std::string line =
+      absl::StrFormat("%s %d/%d runs", Bar(done), finished_, total_);
   if (failed_ > 0) absl::StrAppendFormat(&line, ", %d failed", failed_);
   absl::StrAppendFormat(&line, ", %d %%", static_cast<int>(done * 100));
   if (seconds > 0 && finished_ > 0) {

@@ -22,7 +22,10 @@ class ProgressTest : public ::testing::Test {
     options.width = width;
     options.now = [this] { return now_; };
     return Progress(
-        total, [this](absl::string_view text) { output_.append(text.data(), text.size()); },
+        total,
+        [this](absl::string_view text) {
+          output_.append(text.data(), text.size());
+        },
         options);
   }
 
@@ -43,9 +46,8 @@ TEST_F(ProgressTest, RedrawsOneLine) {
   Progress progress = Make(200, /*redraw=*/true);
   now_ += absl::Seconds(1);
   progress.RunFinished(/*failed=*/false);
-  EXPECT_EQ(Output(),
-            Redrawn("[>                   ] 1/200 runs, 0 %, 1/s, "
-                    "0:03:19 left"));
+  EXPECT_EQ(Output(), Redrawn("[>                   ] 1/200 runs, 0 %, 1/s, "
+                              "0:03:19 left"));
   for (int i = 0; i < 99; ++i) {
     now_ += absl::Milliseconds(10);
     progress.RunFinished(/*failed=*/i == 5);
@@ -102,8 +104,9 @@ TEST_F(ProgressTest, WritesALineForEachFivePercentButOneInTenSeconds) {
     now_ += absl::Minutes(1);
     progress.RunFinished(/*failed=*/false);
   }
-  EXPECT_EQ(Output(),
-            "[=======>            ] 35/100 runs, 35 %, 0.106/s, 0:10:13 left\n");
+  EXPECT_EQ(
+      Output(),
+      "[=======>            ] 35/100 runs, 35 %, 0.106/s, 0:10:13 left\n");
 }
 
 TEST_F(ProgressTest, IsSilentBetweenStartAndEndOfFastRuns) {

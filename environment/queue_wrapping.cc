@@ -29,10 +29,10 @@ constexpr size_t kMaxWaiting = 2 * kBatchRecords;
 constexpr size_t kMaxWaitingBytes = kBatchBytes;
 
 enum MessageType : uint8_t {
-  kRecord,   // to the writer: an encoded record
-  kStored,   // from it: a RunReport without a value for each record in turn
-  kFailed,   // from it, as its last words: an encoded status
-  kClosed,   // likewise, after it stored all
+  kRecord,  // to the writer: an encoded record
+  kStored,  // from it: a RunReport without a value for each record in turn
+  kFailed,  // from it, as its last words: an encoded status
+  kClosed,  // likewise, after it stored all
 };
 
 // What the writer process does, until nothing more comes or something fails.
@@ -89,8 +89,7 @@ class Writer {
     size_t bytes = 0;
     while (message.has_value()) {
       bytes += message->body.size();
-      CPPET_ASSIGN_OR_RETURN(RunRecord record,
-                             DecodeRunRecord(message->body));
+      CPPET_ASSIGN_OR_RETURN(RunRecord record, DecodeRunRecord(message->body));
       records.push_back(std::move(record));
       if (records.size() >= kBatchRecords || bytes >= kBatchBytes) break;
       message = reader_.Next();
@@ -124,10 +123,10 @@ class QueueWrapping : public Wrapping {
   absl::Status Start() override {
     RunLog::BeforeFork();
     CPPET_ASSIGN_OR_RETURN(process_, ChildProcess::Start([this](int socket) {
-      loop_.CloseAll();
-      log_.EnterChild("queue_process.txt", "queue");
-      Writer(socket, storage_, trajectory_, log_).Work();
-    }));
+                             loop_.CloseAll();
+                             log_.EnterChild("queue_process.txt", "queue");
+                             Writer(socket, storage_, trajectory_, log_).Work();
+                           }));
     reader_.emplace(process_->socket());
     writer_.emplace(process_->socket());
     loop_.Watch(
@@ -181,13 +180,12 @@ class QueueWrapping : public Wrapping {
     while (std::optional<Message> message = reader_->Next()) {
       Handle(*message);
     }
-    const bool open =
-        result.ok() && *result != MessageReader::Result::kClosed;
+    const bool open = result.ok() && *result != MessageReader::Result::kClosed;
     if (open || closed_ || !status_.ok()) return;
     loop_.Unwatch(process_->socket());
     status_ = absl::AbortedError(absl::StrCat(
-        "the process that stores ", process_->Kill(), ", and ",
-        waiting_.size(), " runs that were computed are not known as stored"));
+        "the process that stores ", process_->Kill(), ", and ", waiting_.size(),
+        " runs that were computed are not known as stored"));
   }
 
   void Handle(const Message& message) {

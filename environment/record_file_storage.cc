@@ -86,8 +86,7 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
   absl::SleepFor(absl::Milliseconds(options_.commit_milliseconds));
   if (options_.while_committing) options_.while_committing(records);
   std::string bytes;
-  AppendBytes(&bytes,
-              Header{getpid(), static_cast<int64_t>(records.size())});
+  AppendBytes(&bytes, Header{getpid(), static_cast<int64_t>(records.size())});
   for (const RunRecord& record : records) {
     for (const LeafRecord& leaf : record.leaves) {
       for (const auto& [name, value] : leaf.items) {

@@ -2,10 +2,13 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/record_file_storage.h"
+#include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/utf8.h"
 #include "gmock/gmock.h"

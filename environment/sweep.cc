@@ -146,8 +146,8 @@ absl::StatusOr<SweepSummary> Sweep::Run(int64_t total) {
   CPPET_RETURN_IF_ERROR(MakeWrapping());
   const std::unique_ptr<Executor> executor = MakeExecutor(total);
   shown_progress_ = MakeProgress(options_.progress, total);
-  logged_progress_ = std::make_unique<Progress>(
-      total, [this](absl::string_view line) {
+  logged_progress_ =
+      std::make_unique<Progress>(total, [this](absl::string_view line) {
         log_.Info(line.substr(0, line.size() - 1));  // without its end
       });
   if (options_.interrupts != nullptr) {
@@ -243,9 +243,9 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
     log_.Warning(absl::StrCat(RunName(record.index), " failed: ", failure));
     summary_.failures.push_back({record.index, std::move(failure)});
   } else {
-    log_.Info(absl::StrCat(RunName(record.index), " finished after ",
-                           FormatDuration(record.finish_timestamp -
-                                          record.start_timestamp)));
+    log_.Info(absl::StrCat(
+        RunName(record.index), " finished after ",
+        FormatDuration(record.finish_timestamp - record.start_timestamp)));
   }
   if (shown_progress_ != nullptr) shown_progress_->RunFinished(failed);
   logged_progress_->RunFinished(failed);

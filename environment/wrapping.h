@@ -21,8 +21,8 @@ class Wrapping {
 
   virtual ~Wrapping() = default;
 
-  // In the process of the run: sends what it left on its way. Whatever is not
-  // `stored` afterwards comes to Take.
+  // In the process of the run: does there what is to be done there. The report
+  // goes to Take afterwards, with the record unless it is `stored` now.
   virtual void Deliver(RunReport& /*report*/) {}
 
   // In the main process.

@@ -21,7 +21,7 @@ struct ToolOptions {
   std::string help;
   // Flags that may come several times. They are none of gflags.
   std::vector<std::string> repeated;
-  // The most and the fewest arguments.
+  // The fewest and the most arguments.
   size_t min_arguments = 1;
   size_t max_arguments = 1;
 };

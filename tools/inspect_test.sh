@@ -87,10 +87,12 @@ bad "cut.hdf5" cut.hdf5 --check
 bad "do you mean b_second?" file.hdf5 --trajectory=b_secnd
 bad "no trajectory number 2 in it; there are 2" file.hdf5 --trajectory=2
 bad "'nope'" file.hdf5 nope
+bad "no 'process.stdeer'; do you mean process.stderr?" file.hdf5 process.stdeer
 bad "where: at 3: " file.hdf5 --where='x ='
 bad "where: at 1: there is no y" file.hdf5 --where='y == 1'
 bad "no flag --rnus; do you mean --runs?" file.hdf5 --rnus
 bad "only one of" file.hdf5 --runs --json
+bad "PATH z goes with no flag" file.hdf5 z --runs
 bad "an argument is missing"
 run 0 "$inspect" --help
 expect_stdout "inspect FILE \[PATH\]"

@@ -16,6 +16,7 @@
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/pickle.h"
+#include "cppet/storage/hdf5/text.h"
 #include "cppet/storage/hdf5/types.h"
 #include "cppet/trajectory/value.h"
 
@@ -45,11 +46,6 @@ absl::Status WriteString(hid_t object, const char* name, absl::string_view text,
                text.empty() ? nullptr : text.data());
 }
 
-absl::string_view WithoutNuls(absl::string_view text) {
-  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);
-  return text;
-}
-
 // The text of one element of a string type.
 std::optional<std::string> ReadString(hid_t attribute, hid_t type) {
   const Handle space(H5Aget_space(attribute));
@@ -66,7 +62,7 @@ std::optional<std::string> ReadString(hid_t attribute, hid_t type) {
   if (size > kMaxAttributeBytes) return std::nullopt;
   std::string text(size, '\0');
   if (H5Aread(attribute, type, text.data()) < 0) return std::nullopt;
-  text.resize(WithoutNuls(text).size());
+  text.resize(WithoutTrailingNuls(text).size());
   return text;
 }
 
@@ -97,8 +93,8 @@ absl::StatusOr<Value> FromBytes(const ElementType& element,
   if (element.dtype == DType::kBytes) {
     std::vector<std::string> texts;
     for (size_t at = 0; at < bytes.size(); at += element.size) {
-      texts.emplace_back(
-          WithoutNuls(absl::string_view(bytes.data() + at, element.size)));
+      texts.emplace_back(WithoutTrailingNuls(
+          absl::string_view(bytes.data() + at, element.size)));
     }
     return Value::TextCollection(Form::kArray, DType::kBytes, Flavor::kNumpy,
                                  std::move(shape), std::move(texts));
@@ -188,7 +184,7 @@ absl::StatusOr<std::vector<std::string>> AttributeNames(hid_t object) {
 absl::Status WriteValue(hid_t object, const char* name, const Value& value) {
   const bool native = value.is_scalar() || value.form() == Form::kArray;
   if (value.dtype() == DType::kString && value.is_scalar() &&
-      WithoutNuls(value.texts()[0]).size() == value.texts()[0].size()) {
+      WithoutTrailingNuls(value.texts()[0]).size() == value.texts()[0].size()) {
     return WriteText(object, name, value.texts()[0]);
   }
   if (value.dtype() == DType::kBytes && value.is_scalar()) {

@@ -12,6 +12,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/base/utf8.h"
 #include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/text.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -81,11 +82,6 @@ bool Fits(DType stored, absl::string_view name) {
       return absl::StartsWith(name, "int") || absl::StartsWith(name, "uint") ||
              (ItemSize(stored) == 1 && absl::StartsWith(name, "bool"));
   }
-}
-
-absl::string_view WithoutNuls(absl::string_view text) {
-  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -199,7 +195,7 @@ absl::StatusOr<Decoder> Decoder::Create(const ElementType& element,
 absl::Status Decoder::Check(absl::string_view bytes) const {
   if (dtype_ != DType::kString) return absl::OkStatus();
   for (size_t at = 0; at < bytes.size(); at += element_size_) {
-    if (!IsValidUtf8(WithoutNuls(bytes.substr(at, element_size_)))) {
+    if (!IsValidUtf8(WithoutTrailingNuls(bytes.substr(at, element_size_)))) {
       return absl::DataLossError("there is text in it that is no UTF-8");
     }
   }
@@ -209,11 +205,12 @@ absl::Status Decoder::Check(absl::string_view bytes) const {
 Value Decoder::Decode(absl::string_view bytes) const {
   if (dtype_ == DType::kString || dtype_ == DType::kBytes) {
     if (form_ == Form::kScalar) {
-      return Value::Text(dtype_, flavor_, std::string(WithoutNuls(bytes)));
+      return Value::Text(dtype_, flavor_,
+                         std::string(WithoutTrailingNuls(bytes)));
     }
     std::vector<std::string> texts;
     for (size_t at = 0; at < bytes.size(); at += element_size_) {
-      texts.emplace_back(WithoutNuls(bytes.substr(at, element_size_)));
+      texts.emplace_back(WithoutTrailingNuls(bytes.substr(at, element_size_)));
     }
     return Value::TextCollection(form_, dtype_, flavor_, shape_,
                                  std::move(texts));

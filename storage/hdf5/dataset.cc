@@ -15,8 +15,6 @@
 namespace cppet::hdf5 {
 namespace {
 
-// zlib makes data at most about so many times smaller.
-constexpr uint64_t kMaxCompression = 1100;
 // Chunks that were never written take no place in the file.
 constexpr uint64_t kAlwaysAllowed = uint64_t{64} << 10;
 

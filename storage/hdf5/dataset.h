@@ -12,6 +12,9 @@
 
 namespace cppet::hdf5 {
 
+// zlib makes data at most about so many times smaller.
+inline constexpr uint64_t kMaxCompression = 1100;
+
 // A dataset of a file that nobody vouches for.
 struct OpenedDataset {
   Handle id;

@@ -31,7 +31,7 @@ constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 
 // Half the entries of a node of the index that each chunked dataset has. The
 // default of 32 takes 2 kB, and most of our tables have one chunk.
-constexpr unsigned kChunkIndexRank = 4;
+constexpr unsigned kChunkIndexRank = 2;
 
 absl::Status SystemError(absl::string_view action, const std::string& path) {
   const int error = errno;
@@ -112,10 +112,11 @@ void CloseOnExec(hid_t file) {
   }
 }
 
-absl::Status CheckRegularFile(const std::string& path) {
+absl::Status CheckLooksLikeFile(const std::string& path) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return SystemError("open", path);
-  if (!S_ISREG(info.st_mode)) {
+  // HDF5 takes an empty file for one that it is to make.
+  if (!S_ISREG(info.st_mode) || info.st_size == 0) {
     return absl::InvalidArgumentError(absl::StrCat(path, " is no HDF5 file"));
   }
   return absl::OkStatus();
@@ -134,7 +135,7 @@ absl::Status File::Create(const std::string& path, absl::string_view title,
 
 absl::StatusOr<File> File::Open(const std::string& path,
                                 const OpenOptions& options) {
-  CPPET_RETURN_IF_ERROR(CheckRegularFile(path));
+  CPPET_RETURN_IF_ERROR(CheckLooksLikeFile(path));
   const Handle access = AccessProperties(H5F_LIBVER_LATEST);
   const unsigned flags = options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
   const absl::Time deadline = absl::Now() + options.lock_timeout;

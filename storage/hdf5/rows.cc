@@ -11,6 +11,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/base/utf8.h"
 #include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/text.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -166,9 +167,7 @@ void Rows::SetFloat(int column, double number) {
 }
 
 std::string Rows::Text(int64_t row, int column) const {
-  absl::string_view text = cell(row, column);
-  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);
-  return std::string(text);
+  return std::string(WithoutTrailingNuls(cell(row, column)));
 }
 
 int64_t Rows::Integer(int64_t row, int column) const {

@@ -13,9 +13,18 @@
 namespace cppet::hdf5 {
 namespace {
 
-// A run that is stored alone makes HDF5 compress its chunk anew: that must not
-// take longer than the rest.
-constexpr int64_t kMaxChunkRows = 64;
+// Rows of a chunk. A run that is stored alone makes HDF5 compress its chunk
+// anew, which must not take longer than the rest; but there are not to be too
+// many chunks.
+constexpr int64_t kMinChunkRows = 64;
+constexpr int64_t kMaxChunkRows = 1024;
+constexpr int64_t kManyChunks = 1024;
+
+int64_t ChunkRows(int64_t length) {
+  return std::min(
+      length, std::clamp(length / kManyChunks, kMinChunkRows, kMaxChunkRows));
+}
+
 // Read or written at a time.
 constexpr int64_t kBatchRows = 4096;
 
@@ -38,7 +47,7 @@ absl::StatusOr<RunTable> RunTable::Create(hid_t overview,
   options.title = kRunTable;
   options.filters.complevel = 1;
   options.filters.shuffle = false;
-  options.chunk_rows = std::min(length, kMaxChunkRows);
+  options.chunk_rows = ChunkRows(length);
   CPPET_ASSIGN_OR_RETURN(
       Table table,
       Table::Create(
@@ -100,6 +109,7 @@ absl::StatusOr<std::vector<RunInfo>> RunTable::ReadAll() const {
     CPPET_ASSIGN_OR_RETURN(
         const Rows rows,
         table_.Read(first, std::min(kBatchRows, size() - first)));
+    if (first == 0) runs.reserve(size());  // now it is known to be true
     for (int64_t i = 0; i < rows.size(); ++i) {
       runs.push_back(RunInfoOf(rows, columns_, i));
     }

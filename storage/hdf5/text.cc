@@ -1,6 +1,8 @@
 #include "cppet/storage/hdf5/text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,19 @@ size_t CharacterSize(absl::string_view text) {
 }
 
 }  // namespace
+
+absl::string_view WithoutTrailingNuls(absl::string_view text) {
+  // Cells of tables are mostly NULs: several at a time.
+  uint64_t block;
+  while (text.size() >= sizeof(block)) {
+    std::memcpy(&block, text.data() + text.size() - sizeof(block),
+                sizeof(block));
+    if (block != 0) break;
+    text.remove_suffix(sizeof(block));
+  }
+  while (!text.empty() && text.back() == '\0') text.remove_suffix(1);
+  return text;
+}
 
 std::string FitText(absl::string_view text, size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);

@@ -8,6 +8,9 @@
 
 namespace cppet::hdf5 {
 
+// `text` but for the NULs at its end.
+absl::string_view WithoutTrailingNuls(absl::string_view text);
+
 // `text` if it has at most `max_bytes`; else as much of it as fits, in whole
 // characters, and "...".
 std::string FitText(absl::string_view text, size_t max_bytes);

@@ -54,11 +54,10 @@ std::string Kept(absl::string_view output, size_t max_bytes) {
 
 absl::Status AddProcessResults(const SubprocessResult& process,
                                size_t max_output, Run& run) {
-  CPPET_RETURN_IF_ERROR(run.AddResult(
-      ResultName(run, "process.exit_code"),
-      process.signal == 0 ? process.exit_code : -process.signal,
-      "Exit code of the command, or minus the number of the signal that killed "
-      "it"));
+  CPPET_RETURN_IF_ERROR(
+      run.AddResult(ResultName(run, "process.exit_code"),
+                    process.signal == 0 ? process.exit_code : -process.signal,
+                    "Exit code, or minus the signal that killed it"));
   CPPET_RETURN_IF_ERROR(run.AddResult(ResultName(run, "process.wall_seconds"),
                                       process.wall_seconds,
                                       "How long the command took"));

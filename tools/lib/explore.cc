@@ -94,12 +94,42 @@ absl::Status CheckWritable(const std::string& file, bool is_new) {
   return absl::OkStatus();
 }
 
+// Checks that the trajectory of `environment` is a new one in its file.
+absl::Status CheckNew(const Environment& environment) {
+  StorageService& storage = *environment.storage();
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage.List());
+  CPPET_RETURN_IF_ERROR(storage.Close());
+  const std::string& name = environment.trajectory().name();
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    return absl::OkStatus();
+  }
+  return absl::AlreadyExistsError(absl::StrCat(
+      environment.filename(), " has a trajectory ", name,
+      " already; go on with it by --continue, or choose another name or "
+      "--out=FILE"));
+}
+
+// The trajectory in the file of `environment` that is the one of
+// `environment`, begun earlier.
+absl::StatusOr<std::unique_ptr<Trajectory>> LoadBegun(
+    const Environment& environment) {
+  LoadOptions load;
+  load.derived_parameters = LoadLevel::kNothing;
+  load.results = LoadLevel::kNothing;
+  load.other = LoadLevel::kNothing;
+  StorageService& storage = *environment.storage();
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> loaded,
+                         storage.Load(environment.trajectory().name(), load));
+  CPPET_RETURN_IF_ERROR(storage.Close());
+  CPPET_RETURN_IF_ERROR(CheckSamePlan(environment.trajectory(), *loaded));
+  return loaded;
+}
+
 // An environment for the trajectory of the spec, or for the one to continue.
 // Nothing is written.
 absl::StatusOr<std::unique_ptr<Environment>> MakeEnvironment(
     const ExploreOptions& options, const Spec& spec,
     std::unique_ptr<Trajectory> built) {
-  const std::string name = built->name();
   CPPET_ASSIGN_OR_RETURN(
       std::unique_ptr<Environment> environment,
       Environment::Create(std::move(built), spec.environment));
@@ -107,33 +137,16 @@ absl::StatusOr<std::unique_ptr<Environment>> MakeEnvironment(
   std::error_code error;
   const bool is_new = !std::filesystem::exists(file, error);
   CPPET_RETURN_IF_ERROR(CheckWritable(file, is_new));
-  if (is_new && options.continue_runs) {
+  if (!options.continue_runs) {
+    if (!is_new) CPPET_RETURN_IF_ERROR(CheckNew(*environment));
+    return environment;
+  }
+  if (is_new) {
     return absl::NotFoundError(
         absl::StrCat("there is nothing to continue: no file ", file));
   }
-  if (is_new) return environment;
-  StorageService& storage = *environment->storage();
-  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage.List());
-  const bool is_there =
-      std::find(names.begin(), names.end(), name) != names.end();
-  if (is_there && !options.continue_runs) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        file, " has a trajectory ", name,
-        " already; go on with it by --continue, or choose another name or "
-        "--out=FILE"));
-  }
-  if (!options.continue_runs) {
-    CPPET_RETURN_IF_ERROR(storage.Close());
-    return environment;
-  }
-  LoadOptions load;
-  load.derived_parameters = LoadLevel::kNothing;
-  load.results = LoadLevel::kNothing;
-  load.other = LoadLevel::kNothing;
   CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> loaded,
-                         storage.Load(name, load));
-  CPPET_RETURN_IF_ERROR(storage.Close());
-  CPPET_RETURN_IF_ERROR(CheckSamePlan(environment->trajectory(), *loaded));
+                         LoadBegun(*environment));
   return Environment::Create(std::move(loaded), spec.environment);
 }
 

@@ -99,9 +99,9 @@ std::string ExploreSummary::Text(
   absl::StrAppend(&text, FailuresText(results.failures()), NullsText(results));
 
   const std::string argv0 = command_line.empty() ? "explore" : command_line[0];
-  absl::StrAppend(
-      &text, "stored in ", environment_.filename(), "; look at it with\n  ",
-      ToolCommand("inspect", {environment_.filename()}, argv0), "\n");
+  const std::string file(absl::StripPrefix(environment_.filename(), "./"));
+  absl::StrAppend(&text, "stored in ", file, "; look at it with\n  ",
+                  ToolCommand("inspect", {file}, argv0), "\n");
   if (failed + missing > 0 && !command_line.empty()) {
     std::vector<std::string> arguments(command_line.begin() + 1,
                                        command_line.end());

@@ -172,12 +172,23 @@ bool PrintRunResults(const std::string& path, const Trajectory& trajectory,
   return found;
 }
 
+// The node that `path` names; a near result of the runs is suggested.
+absl::StatusOr<const Node*> FindNode(const std::string& path,
+                                     const Trajectory& trajectory) {
+  const absl::StatusOr<Node*> node = trajectory.tree().Find(path);
+  if (node.ok()) return *node;
+  const std::string near = NearestName(path, RunResultNames(trajectory));
+  if (near.empty()) return node.status();
+  return absl::NotFoundError(
+      absl::StrCat("there is no '", path, "'; do you mean ", near, "?"));
+}
+
 absl::Status PrintNode(const InspectOptions& options,
                        const Trajectory& trajectory, std::ostream& out) {
   const Node* node = trajectory.tree().FindExact(options.path);
   if (node == nullptr) {
     if (PrintRunResults(options.path, trajectory, out)) return absl::OkStatus();
-    CPPET_ASSIGN_OR_RETURN(node, trajectory.tree().Find(options.path));
+    CPPET_ASSIGN_OR_RETURN(node, FindNode(options.path, trajectory));
   }
   if (!node->is_group()) {
     out << LeafText(static_cast<const Leaf&>(*node));
@@ -244,6 +255,12 @@ ExitCode Inspect(const InspectOptions& options, std::ostream& out,
   const bool runs = options.runs || !options.where.empty();
   if (runs + options.json + options.check + options.digest > 1) {
     err << "inspect: only one of --runs, --json, --check and --digest\n";
+    return kExitError;
+  }
+  if (!options.path.empty() &&
+      (runs || options.json || options.check || options.digest)) {
+    err << "inspect: PATH " << options.path << " goes with no flag but "
+        << "--trajectory\n";
     return kExitError;
   }
   const absl::Status status = InspectFile(options, out, err);

@@ -1,6 +1,7 @@
 #include "cppet/tools/lib/run_table.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -39,6 +40,22 @@ const Result* FindBelow(const Group* group, absl::string_view name) {
              : nullptr;
 }
 
+// Calls `visit` for each result of each run, with its name below the run's
+// group.
+void VisitRunResults(
+    const Group* runs,
+    const std::function<void(const std::string&, const Result&)>& visit) {
+  if (runs == nullptr) return;
+  for (const auto& run : runs->children()) {
+    if (RunIndex(run->name()) == kNoRun) continue;
+    const size_t prefix = run->full_name().size() + 1;
+    VisitNodes(*run, [&](const Node& node) {
+      if (node.kind() != Node::Kind::kResult) return;
+      visit(node.full_name().substr(prefix), static_cast<const Result&>(node));
+    });
+  }
+}
+
 }  // namespace
 
 absl::string_view RunStatus(const RunInfo& info) {
@@ -53,6 +70,16 @@ const Result* FindRunResult(const Trajectory& trajectory, int64_t run,
   return FindBelow(AsGroup(runs->Child(RunName(run))), name);
 }
 
+std::vector<std::string> RunResultNames(const Trajectory& trajectory) {
+  std::vector<std::string> names;
+  absl::flat_hash_set<std::string> seen;
+  VisitRunResults(RunsGroup(trajectory),
+                  [&](const std::string& name, const Result&) {
+                    if (seen.insert(name).second) names.push_back(name);
+                  });
+  return names;
+}
+
 RunTable::RunTable(const Trajectory& trajectory)
     : trajectory_(trajectory), runs_(RunsGroup(trajectory)) {
   Add("idx", "idx", {&RunTable::GetIndex});
@@ -63,7 +90,7 @@ RunTable::RunTable(const Trajectory& trajectory)
     Add(std::string(absl::StripPrefix(full_name, "parameters.")), full_name,
         {&RunTable::GetParameter, parameter});
   }
-  if (runs_ != nullptr) AddResults(*runs_);
+  AddResults();
 }
 
 void RunTable::Add(std::string name, std::string whole_name, Column column) {
@@ -73,25 +100,18 @@ void RunTable::Add(std::string name, std::string whole_name, Column column) {
   columns_.push_back(std::move(column));
 }
 
-void RunTable::AddResults(const Group& runs) {
+void RunTable::AddResults() {
   absl::flat_hash_set<std::pair<std::string, std::string>> seen;
-  for (const auto& run : runs.children()) {
-    if (RunIndex(run->name()) == kNoRun) continue;
-    const size_t prefix = run->full_name().size() + 1;
-    VisitNodes(*run, [&](const Node& node) {
-      if (node.kind() != Node::Kind::kResult) return;
-      const std::string name = node.full_name().substr(prefix);
-      if (name == "process.stdout" || name == "process.stderr") return;
-      for (const auto& [item, value] :
-           static_cast<const Result&>(node).items()) {
-        if (!value.is_scalar() || !seen.emplace(name, item).second) continue;
-        const std::string whole =
-            item == node.name() ? name : absl::StrCat(name, ".", item);
-        Add(whole, absl::StrCat("results.", whole),
-            {&RunTable::GetResult, nullptr, name, item});
-      }
-    });
-  }
+  VisitRunResults(runs_, [&](const std::string& name, const Result& result) {
+    if (name == "process.stdout" || name == "process.stderr") return;
+    for (const auto& [item, value] : result.items()) {
+      if (!value.is_scalar() || !seen.emplace(name, item).second) continue;
+      const std::string whole =
+          item == result.name() ? name : absl::StrCat(name, ".", item);
+      Add(whole, absl::StrCat("results.", whole),
+          {&RunTable::GetResult, nullptr, name, item});
+    }
+  });
 }
 
 std::optional<Value> RunTable::GetIndex(const Column&, int64_t run) const {

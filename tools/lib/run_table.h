@@ -45,7 +45,7 @@ class RunTable {
   };
 
   void Add(std::string name, std::string whole_name, Column column);
-  void AddResults(const Group& runs);
+  void AddResults();
 
   std::optional<Value> GetIndex(const Column&, int64_t run) const;
   std::optional<Value> GetStatus(const Column&, int64_t run) const;
@@ -63,6 +63,9 @@ class RunTable {
 // null if it has none.
 const Result* FindRunResult(const Trajectory& trajectory, int64_t run,
                             absl::string_view name);
+
+// The names of all results that runs have, below the groups of the runs.
+std::vector<std::string> RunResultNames(const Trajectory& trajectory);
 
 }  // namespace cppet
 

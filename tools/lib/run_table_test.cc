@@ -92,6 +92,13 @@ TEST_F(RunTableTest, FindsTheResultOfARun) {
   EXPECT_EQ(FindRunResult(trajectory_, 0, "g.z"), nullptr);
 }
 
+TEST_F(RunTableTest, NamesTheResultsOfAllRuns) {
+  AddResult("run_00000000.g.z", 4.5);
+  AddResult("run_00000000.y", 4.5);
+  AddResult("run_00000001.y", 4.5);
+  EXPECT_THAT(RunResultNames(trajectory_), ElementsAre("g.z", "y"));
+}
+
 TEST(RunTableOfNothingTest, HasTheOneRun) {
   const Trajectory trajectory("t");
   const RunTable table(trajectory);
