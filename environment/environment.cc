@@ -8,6 +8,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
 #include "cppet/environment/environment_config.h"
 #include "cppet/environment/interrupts.h"
@@ -25,11 +26,6 @@ constexpr char kDefaultFolder[] = "./hdf5";
 // run; processes of their own are ended in an orderly way at the second one.
 constexpr int kExitInProcess = 2;
 constexpr int kExitWithProcesses = 3;
-
-absl::Status Annotate(absl::string_view what, const absl::Status& status) {
-  if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat(what, status.message()));
-}
 
 Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   Hdf5StorageOptions hdf5;
@@ -60,7 +56,7 @@ absl::StatusOr<std::unique_ptr<Environment>> Environment::Create(
       std::make_unique<Trajectory>(std::move(name), options.comment);
   trajectory->set_timestamp(timestamp);
   CPPET_RETURN_IF_ERROR(
-      Annotate("EnvironmentOptions.trajectory: ", trajectory->status()));
+      WithPrefix("EnvironmentOptions.trajectory", trajectory->status()));
   auto environment = absl::WrapUnique(
       new Environment(std::move(trajectory), std::move(options)));
   environment->timestamp_ = timestamp;
@@ -101,8 +97,8 @@ absl::Status Environment::Init() {
   if (options_.log_level.has_value()) {
     log_folder_ =
         absl::StrCat(options_.log_folder, "/", trajectory_->name(), "/", name_);
-    CPPET_RETURN_IF_ERROR(Annotate("EnvironmentOptions.log_folder: ",
-                                   CheckFolderCanBeMade(log_folder_)));
+    CPPET_RETURN_IF_ERROR(WithPrefix("EnvironmentOptions.log_folder",
+                                     CheckFolderCanBeMade(log_folder_)));
   }
   CPPET_RETURN_IF_ERROR(InitStorage());
   AddEnvironmentConfig({name_, hexsha_, timestamp_}, options_, *trajectory_);
@@ -121,7 +117,7 @@ absl::Status Environment::InitStorage() {
   if (filename_.empty()) {
     filename_ = absl::StrCat(kDefaultFolder, "/", file);
     CPPET_RETURN_IF_ERROR(
-        Annotate("folder of the file: ", CheckFolderCanBeMade(kDefaultFolder)));
+        WithPrefix("folder of the file", CheckFolderCanBeMade(kDefaultFolder)));
   } else {
     if (absl::EndsWith(filename_, "/") || fs::is_directory(filename_, error)) {
       filename_ = fs::path(filename_) / file;

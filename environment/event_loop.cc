@@ -51,7 +51,7 @@ void EventLoop::RunOnce(Clock::time_point deadline) {
   std::vector<pollfd> fds;
   fds.reserve(watched_.size());
   for (const auto& [fd, watched] : watched_) {
-    const short events =
+    const decltype(pollfd::events) events =
         (watched.want_read ? POLLIN : 0) | (watched.want_write ? POLLOUT : 0);
     // poll reports the end of a connection even to those who want nothing.
     if (events != 0) fds.push_back({fd, events, 0});

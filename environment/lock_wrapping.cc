@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "cppet/base/process_mutex.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/environment/child_process.h"
 #include "cppet/environment/interrupts.h"
 #include "cppet/environment/record_storing.h"
@@ -42,9 +43,7 @@ class LockWrapping : public Wrapping {
   absl::Status Take(RunReport report) override {
     CPPET_RETURN_IF_ERROR(status_);
     if (!report.storage_status.ok()) {
-      status_ = absl::Status(report.storage_status.code(),
-                             absl::StrCat(RunName(report.record.index), ": ",
-                                          report.storage_status.message()));
+      status_ = WithPrefix(RunName(report.record.index), report.storage_status);
       return status_;
     }
     finished_(report.record, report.value);

@@ -123,8 +123,8 @@ struct EnvironmentOptions {
   double timeout = 0;
   ProgressMode progress = ProgressMode::kAuto;
   // On SIGINT (Ctrl-C) or SIGTERM no more runs start, and those that run
-  // finish and are stored; on a second one they are ended at once. False: the
-  // signals do what they did before.
+  // finish and are stored; on a second one they are ended at once, and on a
+  // third the program. False: the signals do what they did before.
   bool graceful_exit = true;
 };
 

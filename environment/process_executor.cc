@@ -161,7 +161,7 @@ absl::Status ProcessExecutor::StartRuns() {
       continue;
     }
     CPPET_RETURN_IF_ERROR(client_->BeforeFork());
-    const absl::Status started = StartWorker(*next_run_);
+    absl::Status started = StartWorker(*next_run_);
     if (!started.ok()) {
       // There may be room for it when another one has ended.
       if (AnyRun()) break;

@@ -17,7 +17,7 @@ bool IsRefusal(const absl::Status& status) {
 absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
                           absl::Span<RunRecord> records) {
   if (records.empty()) return absl::OkStatus();
-  const absl::Status status = storage.StoreRuns(trajectory, records);
+  absl::Status status = storage.StoreRuns(trajectory, records);
   if (!IsRefusal(status)) return status;
   if (records.size() > 1) {
     const size_t half = records.size() / 2;

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 
 namespace cppet {
 namespace {
@@ -19,11 +21,7 @@ Range InvalidRange(absl::string_view what) {
 absl::Status CheckAxes(const std::vector<Axis>& axes) {
   std::set<std::string> seen;
   for (const Axis& axis : axes) {
-    if (!axis.range.status().ok()) {
-      return absl::Status(
-          axis.range.status().code(),
-          absl::StrCat(axis.parameter, ": ", axis.range.status().message()));
-    }
+    CPPET_RETURN_IF_ERROR(WithPrefix(axis.parameter, axis.range.status()));
     if (axis.range.size() == 0) {
       return absl::InvalidArgumentError(
           absl::StrCat(axis.parameter, " has no values to explore"));

@@ -71,12 +71,6 @@ absl::Status Trajectory::Keep(absl::Status status) {
   return status;
 }
 
-absl::Status Trajectory::AnnotateError(absl::string_view name,
-                                       const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrCat(name, ": ", status.message()));
-}
-
 Parameter* Trajectory::AddParameterNode(absl::string_view branch,
                                         absl::string_view name, Value value,
                                         absl::string_view comment,

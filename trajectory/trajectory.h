@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/trajectory/key.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/range.h"
@@ -181,11 +182,9 @@ class Trajectory {
   template <typename T>
   static absl::StatusOr<T> NamedAs(absl::string_view name, const Value& value) {
     absl::StatusOr<T> out = value.As<T>();
-    if (!out.ok()) return AnnotateError(name, out.status());
+    if (!out.ok()) return WithPrefix(name, out.status());
     return out;
   }
-  static absl::Status AnnotateError(absl::string_view name,
-                                    const absl::Status& status);
 
   template <typename T>
   Key<T> AddTyped(absl::string_view branch, absl::string_view name, Value value,

@@ -75,8 +75,8 @@ TEST_F(FileTest, SaysWhyItCannotCreate) {
 }
 
 TEST_F(FileTest, SaysWhatIsNoHdf5FileAndLeavesItAsItIs) {
-  for (const std::string content :
-       {"", "text", std::string(4096, '\0').c_str()}) {
+  for (const std::string& content :
+       {std::string(), std::string("text"), std::string(4096, '\0')}) {
     ASSERT_THAT(WriteFile(path_, content), IsOk());
     for (const bool writable : {false, true}) {
       EXPECT_THAT(File::Open(path_, {.writable = writable}),

@@ -134,7 +134,9 @@ TEST_F(OverviewTest, EndsAtAThousandRows) {
   for (int i = 0; i < 1500; ++i) {
     const std::string name = absl::StrCat("config.c", i);
     ASSERT_THAT(overview.Add(Entry(name, "")), IsOk());
-    if (i % 400 == 0) ASSERT_THAT(overview.Flush(), IsOk());
+    if (i % 400 == 0) {
+      ASSERT_THAT(overview.Flush(), IsOk());
+    }
   }
   ASSERT_THAT(overview.Flush(), IsOk());
   EXPECT_EQ(Column("config_overview", "name").size(), 1000);

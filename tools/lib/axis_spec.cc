@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/tools/lib/yaml_literal.h"
 
 namespace cppet {
@@ -19,9 +20,7 @@ absl::Status Error(absl::string_view where, absl::string_view what) {
 // A status without an error stays without one.
 Range WithWhere(const AxisSpec& axis, Range range) {
   if (range.status().ok()) return range;
-  return Range(
-      absl::Status(range.status().code(),
-                   absl::StrCat(axis.where, ": ", range.status().message())));
+  return Range(WithPrefix(axis.where, range.status()));
 }
 
 absl::StatusOr<Range> ValuesRange(const AxisSpec& axis, const Value& model) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/base/subprocess.h"
 #include "cppet/base/utf8.h"
 #include "cppet/tools/lib/printable_text.h"
@@ -86,10 +87,7 @@ absl::StatusOr<std::vector<std::string>> AddFileResults(const std::string& path,
   if (absl::IsNotFound(text.status())) return std::vector<std::string>();
   CPPET_RETURN_IF_ERROR(text.status());
   absl::StatusOr<JsonResults> results = ParseJsonResults(*text);
-  if (!results.ok()) {
-    return absl::Status(results.status().code(),
-                        absl::StrCat("results: ", results.status().message()));
-  }
+  CPPET_RETURN_IF_ERROR(WithPrefix("results", results.status()));
   for (auto& [name, value] : results->results) {
     CPPET_RETURN_IF_ERROR(
         run.AddResult(ResultName(run, name), std::move(value)));

@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/environment/environment.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/tools/lib/bazel_label.h"
@@ -48,9 +49,7 @@ absl::Status SetFromFlag(absl::string_view flag, absl::string_view field,
   absl::StatusOr<Literal> literal = PlainLiteral(text);
   absl::Status status = literal.status();
   if (status.ok()) status = SetEnvironmentField(field, *literal, environment);
-  if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat("--", flag, "=", text, ": ",
-                                                  status.message()));
+  return WithPrefix(absl::StrCat("--", flag, "=", text), status);
 }
 
 // The spec with all that the command line changes in it.
@@ -68,11 +67,8 @@ absl::StatusOr<Spec> ReadWholeSpec(const ExploreOptions& options) {
   if (options.quiet) environment.progress = ProgressMode::kNever;
   if (!options.pypet.empty()) {
     absl::StatusOr<PypetVersions> versions = GetPypetVersions(options.pypet);
-    if (!versions.ok()) {
-      return absl::Status(versions.status().code(),
-                          absl::StrCat("--pypet=", options.pypet, ": ",
-                                       versions.status().message()));
-    }
+    CPPET_RETURN_IF_ERROR(
+        WithPrefix(absl::StrCat("--pypet=", options.pypet), versions.status()));
     environment.pypet_version = std::move(versions->pypet);
     environment.python_version = std::move(versions->python);
   }
@@ -182,11 +178,8 @@ absl::Status PrepareProgram(const ExploreOptions& options,
     CPPET_ASSIGN_OR_RETURN(program, BuildBazelLabel(program));
     return absl::OkStatus();
   }
-  const absl::Status status =
-      CheckProgram(command.Expand(trajectory, 0).front());
-  if (status.ok()) return status;
-  return absl::Status(status.code(),
-                      absl::StrCat(spec.command_where, ": ", status.message()));
+  return WithPrefix(spec.command_where,
+                    CheckProgram(command.Expand(trajectory, 0).front()));
 }
 
 struct Prepared {

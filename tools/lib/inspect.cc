@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/nearest_name.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/hdf5/settings_reader.h"
@@ -126,17 +127,13 @@ absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
   return absl::OkStatus();
 }
 
-absl::Status WhereError(const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat("where: ", status.message()));
-}
-
 absl::Status PrintRuns(const InspectOptions& options,
                        const Trajectory& trajectory, std::ostream& out) {
   const RunTable table(trajectory);
   std::optional<Where> where;
   if (!options.where.empty()) {
     absl::StatusOr<Where> parsed = Where::Parse(options.where, table.columns());
-    if (!parsed.ok()) return WhereError(parsed.status());
+    if (!parsed.ok()) return WithPrefix("where", parsed.status());
     where = *std::move(parsed);
   }
   // Whole before anything is printed: a row may be none to compare.
@@ -146,7 +143,7 @@ absl::Status PrintRuns(const InspectOptions& options,
     if (where.has_value()) {
       const absl::StatusOr<bool> holds =
           where->Matches([&](size_t column) { return table.Cell(i, column); });
-      if (!holds.ok()) return WhereError(holds.status());
+      if (!holds.ok()) return WithPrefix("where", holds.status());
       matches = *holds;
     }
     if (matches) rows.push_back(i);

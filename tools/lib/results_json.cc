@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/tools/lib/array_builder.h"
 #include "cppet/trajectory/names.h"
 #include "nlohmann/json.hpp"
@@ -194,8 +195,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     return name;
   }
   bool Fail(const absl::Status& status) {
-    status_ = absl::Status(status.code(),
-                           absl::StrCat(Name(), ": ", status.message()));
+    status_ = WithPrefix(Name(), status);
     return false;
   }
   bool Check(const absl::Status& status) { return status.ok() || Fail(status); }
