@@ -104,7 +104,7 @@ inline std::unique_ptr<Trajectory> Explored(const std::string& name,
 }
 
 inline LeafRecord ResultLeaf(const std::string& full_name, Value value,
-                      const std::string& comment = "") {
+                             const std::string& comment = "") {
   LeafRecord leaf;
   leaf.full_name = full_name;
   leaf.comment = comment;

@@ -57,14 +57,24 @@ class StorageService {
   // Errors:
   //   kAlreadyExists: `trajectory` is new (not stored()) and there is one of
   //     its name.
+  //   kAlreadyExists: there is a leaf in the place of a group, or the reverse.
   //   kInvalidArgument: a value cannot be stored; named.
-  //   others: of the medium, with its name.
+  //   kFailedPrecondition: more runs are stored than `trajectory` has.
+  //   others: of trajectory.status(), and of the medium, with its name.
   virtual absl::Status Store(Trajectory& trajectory) = 0;
 
   // Stores what runs left, in one commit: their leaves, and their rows of the
   // run table. What an earlier, not completed try of a run left in its run
   // groups (results.runs.run_X, derived_parameters.runs.run_X) is replaced.
   // `trajectory` was stored by Store, by this or another process.
+  //
+  // Errors, at each of which nothing of `records` is stored, but for those of
+  // the medium:
+  //   kNotFound: `trajectory` is not stored.
+  //   kOutOfRange: there is no run of that index.
+  //   kAlreadyExists: a run is completed already, or it added a leaf outside of
+  //     its groups, without its name, that is there already.
+  //   kInvalidArgument: a run comes twice, or a leaf cannot be stored; named.
   virtual absl::Status StoreRuns(const Trajectory& trajectory,
                                  absl::Span<const RunRecord> records) = 0;
 
