@@ -392,11 +392,11 @@ TEST_F(EnvironmentTest, SaysHowFarItIsOnlyIfWanted) {
     EXPECT_THAT(Twelve(options)->Run([](cppet::Run&) {}), IsOk());
     return ::testing::internal::GetCapturedStderr();
   };
+  const auto last = HasSubstr("[====================] 12/12 runs, 100 %");
   options.progress = ProgressMode::kAlways;
-  EXPECT_THAT(stderr_of_run(),
-              HasSubstr("[====================] 12/12 runs, 100 %"));
+  EXPECT_THAT(stderr_of_run(), AllOf(HasSubstr("\r"), last));
   options.progress = ProgressMode::kAuto;
-  EXPECT_EQ(stderr_of_run(), "");
+  EXPECT_THAT(stderr_of_run(), AllOf(Not(HasSubstr("\r")), last));
   options.progress = ProgressMode::kNever;
   EXPECT_EQ(stderr_of_run(), "");
 }

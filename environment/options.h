@@ -35,8 +35,8 @@ absl::StatusOr<WrapMode> ParseWrapMode(absl::string_view name);
 
 // When to show on standard error how far the runs are.
 enum class ProgressMode {
-  kAuto,    // a bar if it is a terminal, else nothing
-  kAlways,  // a bar if it is a terminal, else a line now and then
+  kAuto,    // a bar if it is a terminal, else a line now and then
+  kAlways,  // a bar, also if it is none
   kNever,
 };
 

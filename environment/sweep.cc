@@ -38,9 +38,8 @@ void WriteToStandardError(absl::string_view text) {
 std::unique_ptr<Progress> MakeProgress(ProgressMode mode, int64_t total) {
   const bool terminal = isatty(STDERR_FILENO) != 0;
   if (mode == ProgressMode::kNever) return nullptr;
-  if (mode == ProgressMode::kAuto && !terminal) return nullptr;
   ProgressOptions options;
-  options.redraw = terminal;
+  options.redraw = terminal || mode == ProgressMode::kAlways;
   if (winsize size; ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
                     size.ws_col > 1 && size.ws_col <= options.width) {
     options.width = size.ws_col - 1;

@@ -72,7 +72,8 @@ Flags:
                        the same as a linspace
   --dry_run            print the runs and their commands, do nothing
   --continue           run what is missing or failed in the file
-  --progress=auto      show how far it is: auto on a terminal, always or never
+  --progress=auto      show how far it is: auto a bar on a terminal, else a line
+                       now and then; always a bar; never
   --quiet              only errors and failed runs
   --pypet=0.7.0/3.11.2 versions of pypet and Python to name in the file, so that
                        they load it strictly; auto asks python3
