@@ -33,6 +33,11 @@ constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 // default of 32 takes 2 kB, and most of our tables have one chunk.
 constexpr unsigned kChunkIndexRank = 2;
 
+// Of the cache of metadata. HDF5 goes through all of it at each flush, and we
+// seldom come back to what is in it: a small one makes us twice as fast.
+constexpr size_t kMinCacheBytes = size_t{64} << 10;
+constexpr size_t kMaxCacheBytes = size_t{4} << 20;
+
 absl::Status SystemError(absl::string_view action, const std::string& path) {
   const int error = errno;
   return absl::ErrnoToStatus(error, absl::StrCat("cannot ", action, " ", path));
@@ -43,6 +48,14 @@ absl::Status SystemError(absl::string_view action, const std::string& path) {
 Handle AccessProperties(H5F_libver_t newest) {
   Handle properties(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V18, newest);
+  H5AC_cache_config_t cache;
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  H5Pget_mdc_config(properties.get(), &cache);
+  cache.set_initial_size = true;
+  cache.initial_size = kMinCacheBytes;
+  cache.min_size = kMinCacheBytes;
+  cache.max_size = kMaxCacheBytes;
+  H5Pset_mdc_config(properties.get(), &cache);
   return properties;
 }
 
