@@ -29,9 +29,10 @@ struct LoadOptions {
   LoadLevel results = LoadLevel::kSkeleton;
   // Branches of the user's own.
   LoadLevel other = LoadLevel::kSkeleton;
-  // If not null: what could not be loaded and is left out, one line each. What
-  // only Python can read is always left out; damaged data is an error without
-  // this.
+  // Damaged data is left out and not an error. What only Python can read is
+  // always left out.
+  bool leave_out_damaged = false;
+  // If not null: takes what is left out, one line each.
   std::vector<std::string>* warnings = nullptr;
 };
 

@@ -69,6 +69,17 @@ expect_equal "$(tr -d '0-9a-f\n' < ../stdout)" ""
 run 0 "$inspect" file.hdf5 --check
 expect_stdout "file.hdf5 is sound"
 
+# What only Python can read is left out, which is said.
+run 0 "$inspect" "$pypet_files/c_pandas_fixed.hdf5"
+expect_stderr "inspect: warning: .*c_pandas_fixed.hdf5: /c_pandas/results/"
+run 0 "$inspect" "$pypet_files/c_pandas_fixed.hdf5" --json
+python3 - << 'PYTHON' || fail "--json without its log"
+import json
+with open("../stdout") as f:
+    log = json.load(f)["log"]
+assert log and all("/c_pandas/results/" in line for line in log), log
+PYTHON
+
 # What is wrong is named.
 bad() {
   local message=$1

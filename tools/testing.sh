@@ -3,6 +3,7 @@
 set -eu
 explore=$PWD/tools/explore
 inspect=$PWD/tools/inspect
+pypet_files=$PWD/testdata/pypet
 unset BUILD_WORKING_DIRECTORY BUILD_WORKSPACE_DIRECTORY
 # Not in $TEST_TMPDIR: temporary folders left behind would not be seen there.
 folder=$(mktemp -d /tmp/cppet_test_XXXXXX)

@@ -158,11 +158,6 @@ class Trajectory {
     version_ = std::move(version);
     language_ = std::move(language);
   }
-  // What of a file could not be read into it.
-  const std::vector<std::string>& warnings() const { return warnings_; }
-  void AddWarning(std::string warning) {
-    warnings_.push_back(std::move(warning));
-  }
   // Restores what is known of all runs from a file. Its size is the length.
   void set_run_infos(std::vector<RunInfo> infos);
   // Restores which parameters are explored, by full name; those that are not
@@ -224,7 +219,6 @@ class Trajectory {
   bool stored_ = false;
   std::string version_;
   std::string language_;
-  std::vector<std::string> warnings_;
 };
 
 }  // namespace cppet

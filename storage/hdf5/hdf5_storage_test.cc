@@ -87,6 +87,7 @@ class Hdf5StorageTest : public ::testing::Test {
   // Loads all, with warnings.
   absl::StatusOr<std::unique_ptr<Trajectory>> LoadChanged() {
     LoadOptions options = LoadAll();
+    options.leave_out_damaged = true;
     options.warnings = &warnings_;
     return Open()->Load("t", options);
   }

@@ -58,11 +58,13 @@ class Reader {
  private:
   // Notes what is left out. Returns it as an error if it may not be.
   absl::Status LeaveOut(const absl::Status& problem) {
+    if (absl::IsDataLoss(problem) && !options_.leave_out_damaged) {
+      return problem;
+    }
     if (options_.warnings != nullptr) {
       options_.warnings->push_back(std::string(problem.message()));
-      return absl::OkStatus();
     }
-    return absl::IsDataLoss(problem) ? problem : absl::OkStatus();
+    return absl::OkStatus();
   }
 
   absl::Status LeaveOut(hid_t object, absl::string_view problem,

@@ -19,12 +19,12 @@
 #include "cppet/base/nearest_name.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
+#include "cppet/storage/hdf5/check.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/storage/version.h"
-#include "cppet/tools/lib/file_check.h"
 #include "cppet/tools/lib/printable_text.h"
 #include "cppet/tools/lib/pypet_config.h"
 #include "cppet/tools/lib/results_digest.h"
@@ -70,15 +70,18 @@ absl::StatusOr<std::string> ChooseTrajectory(
                    : absl::StrCat("do you mean ", near, "?")));
 }
 
+// `warnings` takes what of it is left out.
 absl::StatusOr<std::unique_ptr<Trajectory>> Load(
-    const InspectOptions& options) {
+    const InspectOptions& options, std::vector<std::string>& warnings) {
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
                          OpenHdf5Storage(options.file));
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
   CPPET_ASSIGN_OR_RETURN(const std::string name,
                          ChooseTrajectory(names, options.trajectory));
+  LoadOptions load = LoadAll();
+  load.warnings = &warnings;
   CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> trajectory,
-                         storage->Load(name, LoadAll()));
+                         storage->Load(name, load));
   CPPET_RETURN_IF_ERROR(storage->Close());
   return trajectory;
 }
@@ -106,7 +109,7 @@ Json SettingsJson(const Hdf5Settings& settings) {
 }
 
 absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
-                       std::ostream& out) {
+                       std::vector<std::string> warnings, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const Hdf5Settings settings,
                          ReadHdf5Settings(options.file, trajectory.name()));
   CPPET_RETURN_IF_ERROR(AddPypetConfig(trajectory));
@@ -119,7 +122,7 @@ absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
   json.reader = {{"cppet", absl::StripPrefix(kVersion, "cppet ")},
                  {"hdf5", absl::StrCat(major, ".", minor, ".", release)}};
   json.hdf5_settings = SettingsJson(settings);
-  json.log = trajectory.warnings();
+  json.log = std::move(warnings);
   out << TrajectoryJson(trajectory, std::move(json))
              .dump(1, ' ', /*ensure_ascii=*/false,
                    nlohmann::json::error_handler_t::replace)
@@ -199,7 +202,6 @@ absl::Status PrintNode(const InspectOptions& options,
 
 absl::Status Print(const InspectOptions& options, Trajectory& trajectory,
                    std::ostream& out) {
-  if (options.json) return PrintJson(options, trajectory, out);
   if (options.digest) {
     out << ResultsDigest(trajectory) << "\n";
     return absl::OkStatus();
@@ -224,7 +226,7 @@ void PrintWarnings(const std::vector<std::string>& warnings,
 
 absl::Status Check(const InspectOptions& options, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> problems,
-                         CheckFile(options.file));
+                         CheckHdf5File(options.file));
   if (!problems.empty()) {
     return absl::DataLossError(absl::StrJoin(problems, "\n"));
   }
@@ -239,9 +241,13 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
     return absl::NotFoundError("there is no such file");
   }
   if (options.check) return Check(options, out);
+  std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
-                         Load(options));
-  if (!options.json) PrintWarnings(trajectory->warnings(), err);
+                         Load(options, warnings));
+  if (options.json) {
+    return PrintJson(options, *trajectory, std::move(warnings), out);
+  }
+  PrintWarnings(warnings, err);
   return Print(options, *trajectory, out);
 }
 
