@@ -103,3 +103,9 @@ def cppet_dependencies():
         debian = "nettle-dev",
         targets = {":nettle": ["pkg: nettle", "lib: -lnettle"]},
     )
+    maybe(
+        pkg_config_repository,
+        name = "xxhash",
+        debian = "libxxhash-dev",
+        targets = {":xxhash": ["pkg: libxxhash", "lib: -lxxhash"]},
+    )

@@ -86,7 +86,7 @@ TEST_F(DatasetTest, BelievesInWhatWasCompressedWell) {
   ASSERT_GE(H5Dwrite(dataset.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL,
                      H5P_DEFAULT, zeros.data()),
             0);
-  ASSERT_THAT(file_.file().Flush(), IsOk());
+  ASSERT_THAT(file_.file().Commit(), IsOk());
   const auto opened = InspectDataset(std::move(dataset));
   ASSERT_THAT(opened, IsOk());
   EXPECT_THAT(CheckedSize(*opened, 4), IsOkAndHolds(4 << 20));

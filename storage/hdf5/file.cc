@@ -22,6 +22,8 @@
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/journal/hdf5_driver.h"
+#include "cppet/storage/journal/raw_file.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -125,6 +127,12 @@ void CloseOnExec(hid_t file) {
   }
 }
 
+absl::Status InUseError(const std::string& path, absl::Duration timeout) {
+  return absl::UnavailableError(
+      absl::StrCat(path, " is in use by another process, still after ",
+                   absl::FormatDuration(timeout)));
+}
+
 absl::Status CheckLooksLikeFile(const std::string& path) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return SystemError("open", path);
@@ -138,37 +146,31 @@ absl::Status CheckLooksLikeFile(const std::string& path) {
 }  // namespace
 
 absl::Status File::Create(const std::string& path, absl::string_view title,
-                          const Filters& filters) {
+                          const Filters& filters, Durability durability) {
   const std::string temporary = TemporaryPath(path);
   const auto remove =
       absl::MakeCleanup([&temporary] { unlink(temporary.c_str()); });
   CPPET_RETURN_IF_ERROR(WriteEmptyFile(temporary, title, filters));
-  return MoveUnlessThere(temporary, path);
+  if (durability == Durability::kPower) {
+    CPPET_ASSIGN_OR_RETURN(journal::RawFile file,
+                           journal::RawFile::Open(temporary, O_RDWR));
+    CPPET_RETURN_IF_ERROR(file.Sync());
+  }
+  CPPET_RETURN_IF_ERROR(MoveUnlessThere(temporary, path));
+  return durability == Durability::kPower ? journal::SyncFolderOf(path)
+                                          : absl::OkStatus();
 }
 
 absl::StatusOr<File> File::Open(const std::string& path,
                                 const OpenOptions& options) {
   CPPET_RETURN_IF_ERROR(CheckLooksLikeFile(path));
-  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
-  const unsigned flags = options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
-  const absl::Time deadline = absl::Now() + options.lock_timeout;
   File file;
   file.writable_ = options.writable;
-  absl::Duration wait = kFirstWait;
-  for (;;) {
-    file.id_ = Handle(H5Fopen(path.c_str(), flags, access.get()));
-    if (file.id_.ok()) break;
-    const absl::Status error = OpenError(path);
-    if (!absl::IsUnavailable(error)) return error;
-    if (absl::Now() >= deadline) {
-      return absl::UnavailableError(
-          absl::StrCat(path, " is in use by another process, still after ",
-                       absl::FormatDuration(options.lock_timeout)));
-    }
-    absl::SleepFor(std::min(wait, deadline - absl::Now()));
-    wait = std::min(2 * wait, kLongestWait);
+  if (options.writable && options.durability == Durability::kNone) {
+    CPPET_RETURN_IF_ERROR(file.OpenPlain(path, options));
+  } else {
+    CPPET_RETURN_IF_ERROR(file.OpenTransactional(path, options));
   }
-  CloseOnExec(file.id_.get());
   file.root_ = Handle(H5Gopen2(file.id_.get(), "/", H5P_DEFAULT));
   if (!file.root_.ok()) {
     return ErrorAt(file.id_.get(), "cannot open the root group",
@@ -177,21 +179,88 @@ absl::StatusOr<File> File::Open(const std::string& path,
   return file;
 }
 
-absl::Status File::Flush() {
-  if (H5Fflush(id_.get(), H5F_SCOPE_GLOBAL) < 0) {
-    return ErrorAt(id_.get(), "cannot write the file");
+absl::Status File::OpenTransactional(const std::string& path,
+                                     const OpenOptions& options) {
+  journal::TransactionalFileOptions journal_options;
+  journal_options.writable = options.writable;
+  journal_options.sync = options.durability == Durability::kPower;
+  journal_options.keep_journal = options.keep_journal;
+  journal_options.lock_timeout = options.lock_timeout;
+  absl::StatusOr<std::unique_ptr<journal::TransactionalFile>> opened =
+      journal::TransactionalFile::Open(path, journal_options);
+  if (absl::IsUnavailable(opened.status())) {
+    return InUseError(path, options.lock_timeout);
   }
+  CPPET_RETURN_IF_ERROR(opened.status());
+  transactions_ = *std::move(opened);
+  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
+  if (journal::OpenWithJournal(access.get(), transactions_.get())) {
+    id_ = Handle(H5Fopen(path.c_str(),
+                         options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY,
+                         access.get()));
+  }
+  return id_.ok() ? absl::OkStatus() : Explain(OpenError(path));
+}
+
+absl::Status File::OpenPlain(const std::string& path,
+                             const OpenOptions& options) {
+  CPPET_RETURN_IF_ERROR(
+      journal::RecoverFile(path, options.lock_timeout).status());
+  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
+  const absl::Time deadline = absl::Now() + options.lock_timeout;
+  absl::Duration wait = kFirstWait;
+  while (true) {
+    id_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()));
+    if (id_.ok()) break;
+    const absl::Status error = OpenError(path);
+    if (!absl::IsUnavailable(error)) return error;
+    if (absl::Now() >= deadline) return InUseError(path, options.lock_timeout);
+    absl::SleepFor(std::min(wait, deadline - absl::Now()));
+    wait = std::min(2 * wait, kLongestWait);
+  }
+  CloseOnExec(id_.get());
   return absl::OkStatus();
+}
+
+absl::Status File::Commit() {
+  if (H5Fflush(id_.get(), H5F_SCOPE_GLOBAL) < 0) {
+    return Explain(ErrorAt(id_.get(), "cannot write the file"));
+  }
+  return transactions_ == nullptr ? absl::OkStatus() : transactions_->Commit();
+}
+
+void File::Abandon() {
+  if (transactions_ != nullptr) {
+    transactions_->Abandon(absl::CancelledError("the file was abandoned"));
+  }
+  root_.Reset();
+  // HDF5 would go on using it at the end of the program.
+  if (!id_.Reset()) static_cast<void>(transactions_.release());
+  transactions_.reset();
 }
 
 absl::Status File::Close() {
   if (!id_.ok()) return absl::OkStatus();
-  absl::Status status = writable_ ? Flush() : absl::OkStatus();
+  absl::Status status;
+  if (writable_ && transactions_ == nullptr) status = Commit();
   root_.Reset();
+  // HDF5 writes a little more when it closes the file.
   if (!id_.Reset() && status.ok()) {
-    status = ErrorAt(H5I_INVALID_HID, "cannot close an HDF5 file");
+    status = Explain(ErrorAt(H5I_INVALID_HID, "cannot close an HDF5 file"));
   }
+  if (transactions_ == nullptr) return status;
+  if (writable_ && status.ok()) status = transactions_->Commit();
+  if (!status.ok()) transactions_->Abandon(status);
+  status.Update(transactions_->Close());
+  transactions_.reset();
   return status;
+}
+
+absl::Status File::Explain(const absl::Status& status) const {
+  if (status.ok() || transactions_ == nullptr || transactions_->status().ok()) {
+    return status;
+  }
+  return transactions_->status();
 }
 
 }  // namespace cppet::hdf5

@@ -8,7 +8,9 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cppet/base/file_util.h"
@@ -111,10 +113,18 @@ TEST_F(FileTest, DoesNotOutliveExec) {
   ASSERT_THAT(File::Create(path_, "", {}), IsOk());
   const auto file = File::Open(path_, {.writable = true});
   ASSERT_THAT(file, IsOk());
-  const Handle id(H5Iget_file_id(file->root()));
-  void* descriptor = nullptr;
-  ASSERT_GE(H5Fget_vfd_handle(id.get(), H5P_DEFAULT, &descriptor), 0);
-  EXPECT_TRUE(fcntl(*static_cast<int*>(descriptor), F_GETFD) & FD_CLOEXEC);
+  int found = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code error;
+    const std::string target =
+        std::filesystem::read_symlink(entry.path(), error).string();
+    if (!absl::StartsWith(target, path_)) continue;
+    const int fd = std::stoi(entry.path().filename().string());
+    EXPECT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC) << target;
+    ++found;
+  }
+  EXPECT_EQ(found, 2);  // with its journal
 }
 
 TEST_F(FileTest, WaitsForAnotherProcessOnlySoLong) {

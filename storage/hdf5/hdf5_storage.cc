@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/hdf5_storage.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <memory>
@@ -79,10 +80,7 @@ class Hdf5Storage : public StorageService {
         AddConfigEntries(writer_options_.settings, &trajectory));
     CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory));
     CPPET_RETURN_IF_ERROR(OpenForWriting(&trajectory));
-    const absl::Status status = StoreOpened(trajectory, plan);
-    // What is kept open may not be what is in the file.
-    if (!status.ok()) active_.reset();
-    return status;
+    return Finish(StoreOpened(trajectory, plan));
   }
 
   absl::Status StoreRuns(const Trajectory& trajectory,
@@ -90,11 +88,10 @@ class Hdf5Storage : public StorageService {
     const SilentErrors silent;
     if (records.empty()) return absl::OkStatus();
     CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
-    CPPET_RETURN_IF_ERROR(Activate(trajectory.name()));
-    absl::Status status = active_->writer->Write(trajectory, records);
-    if (status.ok()) status = file_->Flush();
-    if (!status.ok()) active_.reset();
-    return status;
+    absl::Status status = Activate(trajectory.name());
+    if (status.ok()) status = active_->writer->Write(trajectory, records);
+    if (status.ok()) status = file_->Commit();
+    return Finish(std::move(status));
   }
 
   absl::StatusOr<std::vector<std::string>> List() override {
@@ -142,12 +139,27 @@ class Hdf5Storage : public StorageService {
       CPPET_RETURN_IF_ERROR(File::Create(
           filename_,
           options_.file_title.empty() ? first->name() : options_.file_title,
-          filters));
+          filters, options_.durability));
     }
-    CPPET_ASSIGN_OR_RETURN(
-        file_, File::Open(filename_, {.writable = true,
-                                      .lock_timeout = options_.lock_timeout}));
+    OpenOptions open;
+    open.writable = true;
+    open.durability = options_.durability;
+    // Forked processes take turns, and the one that forked them is the last.
+    open.keep_journal = getpid() != owner_;
+    open.lock_timeout = options_.lock_timeout;
+    CPPET_ASSIGN_OR_RETURN(file_, File::Open(filename_, open));
     return absl::OkStatus();
+  }
+
+  // `status` of something that was to be stored. After an error the file is as
+  // if it had not been tried.
+  absl::Status Finish(absl::Status status) {
+    if (status.ok()) return status;
+    status = file_->Explain(status);
+    active_.reset();
+    file_->Abandon();
+    file_.reset();
+    return status;
   }
 
   // The root group of the file that is open anyway, or of `temporary`, which
@@ -188,16 +200,9 @@ class Hdf5Storage : public StorageService {
           filename_, " has a trajectory ", name, " already; give the new one ",
           "another name, or load that one to go on with it"));
     }
-    absl::Status status =
-        is_new ? StoreNew(trajectory, plan) : StoreMore(trajectory, plan);
-    if (status.ok()) status = file_->Flush();
-    if (!status.ok() && is_new) {
-      // Half a trajectory would be in the way of the next try.
-      active_.reset();
-      H5Ldelete(root, name.c_str(), H5P_DEFAULT);
-      file_->Flush().IgnoreError();
-    }
-    CPPET_RETURN_IF_ERROR(status);
+    CPPET_RETURN_IF_ERROR(is_new ? StoreNew(trajectory, plan)
+                                 : StoreMore(trajectory, plan));
+    CPPET_RETURN_IF_ERROR(file_->Commit());
     trajectory.set_stored(true);
     VisitNodes(trajectory.root(), [](const Node& node) {
       if (node.kind() == Node::Kind::kParameter) {
@@ -231,6 +236,7 @@ class Hdf5Storage : public StorageService {
   const std::string filename_;
   const Hdf5StorageOptions options_;
   const WriterOptions writer_options_;
+  const pid_t owner_ = getpid();
   std::optional<File> file_;  // open for writing
   std::unique_ptr<Active> active_;
 };

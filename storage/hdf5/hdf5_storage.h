@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "cppet/storage/durability.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -39,6 +40,8 @@ struct Hdf5StorageOptions {
   // if both are its own, such as "0.7.0" and "3.11.2".
   std::string pypet_version;
   std::string python_version;
+  // What the file survives.
+  Durability durability = Durability::kPower;
   // How long to wait for another process that has the file open.
   absl::Duration lock_timeout = absl::Seconds(30);
 };

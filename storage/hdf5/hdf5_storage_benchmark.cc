@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -6,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "benchmark/benchmark.h"
 #include "cppet/base/testing.h"
+#include "cppet/base/unique_fd.h"
+#include "cppet/storage/durability.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/names.h"
@@ -48,35 +53,52 @@ std::vector<RunRecord> MakeRecords(int64_t first, int64_t count) {
   return records;
 }
 
-std::unique_ptr<StorageService> Open(const std::string& path) {
-  return OpenHdf5Storage(path).value();
+std::unique_ptr<StorageService> Open(
+    const std::string& path, Durability durability = Durability::kPower) {
+  Hdf5StorageOptions options;
+  options.durability = durability;
+  return OpenHdf5Storage(path, options).value();
 }
 
-// A whole experiment: a new file, all runs in batches, and close.
-void BM_Experiment(benchmark::State& state) {
+void ExperimentArguments(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"runs", "batch"})
+      ->Args({1000, 1000})
+      ->Args({1000, 100})
+      ->Args({1000, 1})
+      ->Unit(benchmark::kMillisecond)
+      ->UseRealTime();
+}
+
+// A whole experiment: a new file, all runs in batches, and close. `sync`: what
+// plain HDF5 flushed goes to the disk each time.
+void BM_Experiment(benchmark::State& state, Durability durability,
+                   bool sync = false) {
   const int64_t runs = state.range(0);
   const int64_t batch = state.range(1);
   for (auto _ : state) {
     const TempDirectory directory;
     const auto trajectory = MakeTrajectory(runs);
-    const auto service = Open(directory.Path("file.hdf5"));
+    const auto service = Open(directory.Path("file.hdf5"), durability);
     bool ok = service->Store(*trajectory).ok();
+    const UniqueFd file(open(directory.Path("file.hdf5").c_str(), O_RDONLY));
     for (int64_t first = 0; first < runs; first += batch) {
       ok =
           ok && service->StoreRuns(*trajectory, MakeRecords(first, batch)).ok();
+      if (sync) ok = ok && fdatasync(file.get()) == 0;
     }
     ok = ok && service->Close().ok();
     if (!ok) state.SkipWithError("cannot store");
   }
   state.SetItemsProcessed(state.iterations() * runs);
 }
-BENCHMARK(BM_Experiment)
-    ->ArgNames({"runs", "batch"})
-    ->Args({1000, 1000})
-    ->Args({1000, 100})
-    ->Args({1000, 1})
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK_CAPTURE(BM_Experiment, plain_and_sync, Durability::kNone, true)
+    ->Apply(ExperimentArguments);
+BENCHMARK_CAPTURE(BM_Experiment, power, Durability::kPower)
+    ->Apply(ExperimentArguments);
+BENCHMARK_CAPTURE(BM_Experiment, process, Durability::kProcess)
+    ->Apply(ExperimentArguments);
+BENCHMARK_CAPTURE(BM_Experiment, plain, Durability::kNone)
+    ->Apply(ExperimentArguments);
 
 void BM_Store(benchmark::State& state) {
   for (auto _ : state) {
