@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -27,6 +28,9 @@ absl::Status SystemError(absl::string_view action, const std::string& path) {
     case EFBIG:
       return absl::ResourceExhaustedError(
           absl::StrCat(what, ": the limit for the size of a file is reached"));
+    case EINVAL:
+      // No fault of the caller's.
+      return absl::InternalError(absl::StrCat(what, ": ", strerror(error)));
     default:
       return absl::ErrnoToStatus(error, what);
   }

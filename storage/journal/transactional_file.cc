@@ -406,4 +406,16 @@ absl::StatusOr<int64_t> RecoverFile(const std::string& path,
   return file->recovered_commits();
 }
 
+absl::StatusOr<bool> NeedsRecovery(const std::string& path) {
+  absl::StatusOr<RawFile> log = RawFile::Open(JournalOf(path), O_RDONLY);
+  if (absl::IsNotFound(log.status())) return false;
+  CPPET_RETURN_IF_ERROR(log.status());
+  // One who lives brings it all into the file.
+  const absl::Status locked = log->TryLock(RawFile::Lock::kShared);
+  if (absl::IsUnavailable(locked)) return false;
+  CPPET_RETURN_IF_ERROR(locked);
+  CPPET_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(*log));
+  return !contents.commits.empty();
+}
+
 }  // namespace cppet::journal

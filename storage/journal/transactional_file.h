@@ -158,6 +158,10 @@ class TransactionalFile {
 absl::StatusOr<int64_t> RecoverFile(
     const std::string& path, absl::Duration lock_timeout = absl::Seconds(30));
 
+// Whether a writer died and left something in the journal of the file `path`
+// that programs which know nothing of journals may not see, or see torn.
+absl::StatusOr<bool> NeedsRecovery(const std::string& path);
+
 }  // namespace cppet::journal
 
 #endif  // CPPET_STORAGE_JOURNAL_TRANSACTIONAL_FILE_H_

@@ -162,7 +162,9 @@ TEST_F(TransactionalFileTest, TheJournalHasWhatTheFileLacks) {
   EXPECT_EQ(ReadFile(path_).value().substr(0, 4), "....")
       << "reading changes nothing";
   EXPECT_TRUE(HasJournal());
+  EXPECT_THAT(NeedsRecovery(path_), IsOkAndHolds(true));
   const auto file = Open();
+  EXPECT_THAT(NeedsRecovery(path_), IsOkAndHolds(false));
   EXPECT_EQ(file->recovered_commits(), 1);
   EXPECT_EQ(ReadFile(path_).value().substr(0, 4), "new.");
 }
