@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,36 @@ namespace cppet {
 namespace {
 
 constexpr size_t kBlock = 1 << 16;
+
+// Writes `content` to a new or emptied file `path`, and if wanted waits until
+// it is on the disk.
+absl::Status WriteContent(const std::string& path, absl::string_view content,
+                          bool sync) {
+  UniqueFd fd(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
+  while (!content.empty()) {
+    const ssize_t put = write(fd.get(), content.data(), content.size());
+    if (put >= 0) {
+      content.remove_prefix(put);
+    } else if (errno != EINTR) {
+      return absl::ErrnoToStatus(errno, path);
+    }
+  }
+  if (sync && fsync(fd.get()) != 0) return absl::ErrnoToStatus(errno, path);
+  // Some file systems report a full disk here only.
+  if (close(fd.Release()) != 0 && errno != EINTR) {
+    return absl::ErrnoToStatus(errno, path);
+  }
+  return absl::OkStatus();
+}
+
+// The folder that `path` is in.
+std::string Folder(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
 
 }  // namespace
 
@@ -39,19 +70,28 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
 }
 
 absl::Status WriteFile(const std::string& path, absl::string_view content) {
-  UniqueFd fd(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
-  while (!content.empty()) {
-    const ssize_t put = write(fd.get(), content.data(), content.size());
-    if (put >= 0) {
-      content.remove_prefix(put);
-    } else if (errno != EINTR) {
-      return absl::ErrnoToStatus(errno, path);
-    }
+  return WriteContent(path, content, /*sync=*/false);
+}
+
+absl::Status WriteFileAtomically(const std::string& path,
+                                 absl::string_view content, bool durable) {
+  const std::string temporary = path + kTemporaryFileSuffix;
+  absl::Status status = WriteContent(temporary, content, durable);
+  if (status.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
+    status = absl::ErrnoToStatus(errno, path);
   }
-  // Some file systems report a full disk here only.
-  if (close(fd.Release()) != 0 && errno != EINTR) {
+  if (!status.ok()) {
+    unlink(temporary.c_str());
+    return status;
+  }
+  return durable ? SyncFolder(Folder(path)) : absl::OkStatus();
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
+  // A file system that knows no such thing keeps names in its own way.
+  if (fsync(fd.get()) != 0 && errno != EINVAL) {
     return absl::ErrnoToStatus(errno, path);
   }
   return absl::OkStatus();

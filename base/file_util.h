@@ -35,6 +35,25 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
 //   Others as the system's: `path` is a folder, the disk is full, ...
 absl::Status WriteFile(const std::string& path, absl::string_view content);
 
+// What is added to a file's name while it is written atomically.
+inline constexpr char kTemporaryFileSuffix[] = ".tmp";
+
+// Creates the file `path`, or replaces it, with `content`, all at once: whoever
+// reads it, and whenever this process is killed, finds nothing or the old
+// content, or the new one. If `durable`, the new one also survives loss of
+// power from when this returns; that is to wait for the disk. Two processes
+// must not write the same file at the same time.
+//
+// Errors as WriteFile. Unless the new content is there already, and only
+// whether it is durable is not known, the old one stays.
+absl::Status WriteFileAtomically(const std::string& path,
+                                 absl::string_view content, bool durable);
+
+// Waits until the names of what is in the folder `path` are on the disk.
+//
+// Errors, with the path in the message: as the system's.
+absl::Status SyncFolder(const std::string& path);
+
 }  // namespace cppet
 
 #endif  // CPPET_BASE_FILE_UTIL_H_

@@ -1,6 +1,8 @@
 #include "cppet/base/file_util.h"
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cppet/base/status_matchers.h"
@@ -12,11 +14,22 @@ namespace cppet {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 class FileUtilTest : public ::testing::Test {
  protected:
+  // Of all that is in the folder.
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(directory_.path())) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
   const TempDirectory directory_;
   const std::string path_ = directory_.Path("file");
 };
@@ -33,6 +46,45 @@ TEST_F(FileUtilTest, WritingReplacesALongerContent) {
   ASSERT_THAT(WriteFile(path_, "long content"), IsOk());
   ASSERT_THAT(WriteFile(path_, "short"), IsOk());
   EXPECT_THAT(ReadFile(path_), IsOkAndHolds("short"));
+}
+
+TEST_F(FileUtilTest, WritingAtomicallyLeavesTheWholeContentAndNothingElse) {
+  for (const bool durable : {false, true}) {
+    ASSERT_THAT(WriteFileAtomically(path_, "long content", durable), IsOk());
+    EXPECT_THAT(ReadFile(path_), IsOkAndHolds("long content"));
+    ASSERT_THAT(WriteFileAtomically(path_, "short", durable), IsOk());
+    EXPECT_THAT(ReadFile(path_), IsOkAndHolds("short"));
+  }
+  EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(FileUtilTest, WritingAtomicallyKeepsTheOldContentOnErrors) {
+  ASSERT_THAT(WriteFile(path_, "old"), IsOk());
+  // A link in place of the temporary file, to where nothing can be written.
+  std::filesystem::create_symlink("/dev/full", path_ + kTemporaryFileSuffix);
+  EXPECT_THAT(WriteFileAtomically(path_, "new", /*durable=*/false),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       AllOf(HasSubstr(path_), HasSubstr("No space"))));
+  EXPECT_THAT(ReadFile(path_), IsOkAndHolds("old"));
+  EXPECT_THAT(Names(), ElementsAre("file"));
+  EXPECT_THAT(WriteFileAtomically(directory_.Path("no/file"), "", true),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no/file")));
+}
+
+TEST_F(FileUtilTest, WritingAtomicallyReplacesWhatAKilledWriterLeft) {
+  ASSERT_THAT(WriteFile(path_ + kTemporaryFileSuffix, "half of a long conte"),
+              IsOk());
+  ASSERT_THAT(WriteFileAtomically(path_, "new", /*durable=*/true), IsOk());
+  EXPECT_THAT(ReadFile(path_), IsOkAndHolds("new"));
+  EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(FileUtilTest, SyncsFoldersOnly) {
+  EXPECT_THAT(SyncFolder(directory_.path()), IsOk());
+  EXPECT_THAT(SyncFolder(directory_.Path("no")),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no")));
+  ASSERT_THAT(WriteFile(path_, ""), IsOk());
+  EXPECT_THAT(SyncFolder(path_), Not(IsOk()));
 }
 
 TEST_F(FileUtilTest, RefusesToReadAFileThatIsTooLong) {

@@ -84,12 +84,15 @@ absl::Status MoveUnlessThere(const std::string& from, const std::string& to) {
   return SystemError("create", to);
 }
 
-absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
-                            const Filters& filters) {
+// Makes an empty file in memory: HDF5 would crash if it could not write.
+absl::StatusOr<std::string> EmptyFile(const std::string& path,
+                                      absl::string_view title,
+                                      const Filters& filters) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_istore_k(creation.get(), kChunkIndexRank);
   const Handle access = AccessProperties(H5F_LIBVER_V18);
-  Handle file(
+  H5Pset_fapl_core(access.get(), size_t{64} << 10, /*backing_store=*/false);
+  const Handle file(
       H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
   if (!file.ok()) {
     return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot create ", path));
@@ -99,10 +102,25 @@ absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
   CPPET_RETURN_IF_ERROR(
       WriteText(root.get(), "PYTABLES_FORMAT_VERSION", "2.1"));
   root.Reset();
-  if (!file.Reset()) {
-    return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot write ", path));
+  H5Fflush(file.get(), H5F_SCOPE_GLOBAL);
+  hsize_t size = 0;
+  void* memory = nullptr;
+  if (H5Fget_filesize(file.get(), &size) < 0 ||
+      H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &memory) < 0) {
+    return ErrorAt(file.get(), absl::StrCat("cannot create ", path));
   }
-  return absl::OkStatus();
+  std::string image(*static_cast<const char**>(memory), size);
+  return image;
+}
+
+absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
+                            const Filters& filters) {
+  CPPET_ASSIGN_OR_RETURN(const std::string image,
+                         EmptyFile(path, title, filters));
+  CPPET_ASSIGN_OR_RETURN(
+      journal::RawFile file,
+      journal::RawFile::Open(path, O_RDWR | O_CREAT | O_EXCL));
+  return file.WriteAt(0, image);
 }
 
 // Why the file could not be opened.

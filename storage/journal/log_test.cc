@@ -43,11 +43,13 @@ class LogTest : public ::testing::Test {
     first_end_ = writer.size();
     writer.AddChange(1000, "b");
     ASSERT_THAT(writer.Commit(2001, HeadOf("h")), IsOk());
+    whole_ = ReadFile(path_).value().substr(0, writer.size());
   }
 
   const TempDirectory directory_;
   const std::string path_ = directory_.Path("f.wal");
   uint64_t first_end_ = 0;
+  std::string whole_;  // without the space behind the last commit
 };
 
 TEST_F(LogTest, IsNotValidWithoutAHeader) {
@@ -88,9 +90,8 @@ TEST_F(LogTest, SplitsLongChanges) {
 
 TEST_F(LogTest, CutAnywhereHoldsTheWholeCommitsBefore) {
   WriteTwoCommits();
-  const std::string whole = ReadFile(path_).value();
-  for (size_t size = 0; size < whole.size(); ++size) {
-    ASSERT_THAT(WriteFile(path_, whole.substr(0, size)), IsOk());
+  for (size_t size = 0; size < whole_.size(); ++size) {
+    ASSERT_THAT(WriteFile(path_, whole_.substr(0, size)), IsOk());
     const size_t expected = size < first_end_ ? 0 : 1;
     ASSERT_THAT(Read().commits, SizeIs(expected)) << size;
   }
@@ -98,10 +99,9 @@ TEST_F(LogTest, CutAnywhereHoldsTheWholeCommitsBefore) {
 
 TEST_F(LogTest, AnyChangedByteEndsWhatCounts) {
   WriteTwoCommits();
-  const std::string whole = ReadFile(path_).value();
-  for (size_t i = 0; i < whole.size(); ++i) {
+  for (size_t i = 0; i < whole_.size(); ++i) {
     if (i >= sizeof(LogHeader) && i < kFirstFrame) continue;
-    std::string changed = whole;
+    std::string changed = whole_;
     changed[i] ^= 0x10;
     ASSERT_THAT(WriteFile(path_, changed), IsOk());
     const size_t expected = i < first_end_ ? 0 : 1;
@@ -124,8 +124,7 @@ TEST_F(LogTest, ANewGenerationForgetsTheOldFrames) {
 TEST_F(LogTest, GoesOnAfterWhatWasCommitted) {
   WriteTwoCommits();
   // Of a commit that never came.
-  std::string torn = ReadFile(path_).value();
-  torn += torn.substr(first_end_, 30);
+  const std::string torn = whole_ + whole_.substr(first_end_, 30);
   ASSERT_THAT(WriteFile(path_, torn), IsOk());
   LogWriter writer = Writer();
   writer.ContinueAfter(Read());
@@ -136,16 +135,15 @@ TEST_F(LogTest, GoesOnAfterWhatWasCommitted) {
 
 TEST_F(LogTest, TheSameChangesDoNotReviveStaleFrames) {
   WriteTwoCommits();
-  const std::string whole = ReadFile(path_).value();
   // The second commit is lost, then the first frames are written once more.
-  ASSERT_THAT(WriteFile(path_, whole.substr(0, first_end_)), IsOk());
+  ASSERT_THAT(WriteFile(path_, whole_.substr(0, first_end_)), IsOk());
   LogWriter writer = Writer();
   writer.ContinueAfter(Read());
   writer.AddChange(1000, "b");
   ASSERT_THAT(writer.Commit(2001, HeadOf("h")), IsOk());
   const LogContents contents = Read();
   EXPECT_THAT(contents.commits, SizeIs(2));
-  EXPECT_NE(contents.position, whole.size());
+  EXPECT_NE(contents.position, whole_.size());
 }
 
 TEST_F(LogTest, KnowsTheFileThatItBelongsTo) {

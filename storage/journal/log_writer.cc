@@ -103,10 +103,10 @@ absl::Status LogWriter::Commit(uint64_t file_size, const Head& head) {
     // In steps if there is space, else just what is needed.
     const uint64_t step =
         (end + kReserveStep - 1) / kReserveStep * kReserveStep;
-    if (log_.Reserve(0, step).ok()) {
+    if (log_.Extend(0, step).ok()) {
       reserved_ = step;
     } else {
-      CPPET_RETURN_IF_ERROR(log_.Reserve(0, end));
+      CPPET_RETURN_IF_ERROR(log_.Extend(0, end));
       reserved_ = end;
     }
   }

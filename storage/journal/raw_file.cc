@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 
 namespace cppet::journal {
@@ -49,7 +50,10 @@ bool IsWithinLimit(uint64_t size) {
 }  // namespace
 
 absl::StatusOr<RawFile> RawFile::Open(const std::string& path, int flags) {
-  UniqueFd fd(open(path.c_str(), flags | O_CLOEXEC, 0666));
+  UniqueFd fd;
+  do {
+    fd.Reset(open(path.c_str(), flags | O_CLOEXEC, 0666));
+  } while (!fd.is_open() && errno == EINTR);
   if (!fd.is_open()) return SystemError("open", path);
   return RawFile(path, std::move(fd));
 }
@@ -98,10 +102,18 @@ absl::Status RawFile::Resize(uint64_t size) {
 }
 
 absl::Status RawFile::Reserve(uint64_t from, uint64_t size) {
+  return Allocate(FALLOC_FL_KEEP_SIZE, from, size);
+}
+
+absl::Status RawFile::Extend(uint64_t from, uint64_t size) {
+  return Allocate(0, from, size);
+}
+
+absl::Status RawFile::Allocate(int mode, uint64_t from, uint64_t size) {
   // fallocate does not look at the limit.
   if (!IsWithinLimit(size)) return SystemError("write", path_);
   if (size <= from) return absl::OkStatus();
-  while (fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, from, size - from) != 0) {
+  while (fallocate(fd_.get(), mode, from, size - from) != 0) {
     if (errno == EOPNOTSUPP || errno == ENOSYS) return absl::OkStatus();
     if (errno != EINTR) return SystemError("write", path_);
   }
@@ -109,8 +121,10 @@ absl::Status RawFile::Reserve(uint64_t from, uint64_t size) {
 }
 
 absl::Status RawFile::Sync() {
-  // Never tried again: after an error the system takes the data for written.
-  if (fdatasync(fd_.get()) != 0) return SystemError("write", path_);
+  // Else it is not tried again: the system takes the data for written then.
+  while (fdatasync(fd_.get()) != 0) {
+    if (errno != EINTR) return SystemError("write", path_);
+  }
   return absl::OkStatus();
 }
 
@@ -145,13 +159,8 @@ absl::Status RawFile::TryLock(Lock lock) {
 
 absl::Status SyncFolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const UniqueFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.is_open() || fsync(fd.get()) != 0) {
-    return SystemError("write the folder", folder);
-  }
-  return absl::OkStatus();
+  return SyncFolder(slash == std::string::npos ? "."
+                                               : path.substr(0, slash + 1));
 }
 
 }  // namespace cppet::journal

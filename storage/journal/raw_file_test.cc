@@ -44,6 +44,15 @@ TEST_F(RawFileTest, ReservesWithoutAChangeOfSize) {
   EXPECT_THAT(file.Size(), IsOkAndHolds(0));
 }
 
+TEST_F(RawFileTest, ExtendsByZeros) {
+  RawFile file = Open();
+  ASSERT_THAT(file.WriteAt(0, "a"), IsOk());
+  ASSERT_THAT(file.Extend(0, 3), IsOk());
+  char buffer[4];
+  EXPECT_THAT(file.ReadAt(0, buffer, sizeof(buffer)), IsOkAndHolds(3));
+  EXPECT_EQ(std::string(buffer, 3), std::string("a\0\0", 3));
+}
+
 TEST_F(RawFileTest, SaysWhichFileIsNotThere) {
   EXPECT_THAT(RawFile::Open(path_, O_RDONLY),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));

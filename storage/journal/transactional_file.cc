@@ -198,7 +198,11 @@ absl::Status TransactionalFile::Write(uint64_t offset,
       // The journal says where the file ended before.
       absl::Status written = log_->begun() ? absl::OkStatus() : BeginJournal();
       if (written.ok()) written = file_.WriteAt(offset, bytes.substr(0, size));
-      if (!written.ok()) return Fail(written);
+      if (!written.ok()) {
+        // HDF5 may crash if this were its error: it is that of the commit.
+        Fail(written).IgnoreError();
+        continue;
+      }
       wrote_directly_ = true;
     } else {
       if (offset >= protected_size_) journaled_data_ += size;
@@ -397,6 +401,8 @@ absl::Status TransactionalFile::CutTail() {
 
 absl::StatusOr<int64_t> RecoverFile(const std::string& path,
                                     absl::Duration lock_timeout) {
+  CPPET_RETURN_IF_ERROR(RawFile::Open(path, O_RDONLY).status());
+  if (access(JournalOf(path).c_str(), F_OK) != 0) return 0;
   TransactionalFileOptions options;
   options.writable = true;
   options.lock_timeout = lock_timeout;

@@ -75,6 +75,7 @@ class TransactionalFile {
   // The file as it is with all changes. Bytes after its end read as zeros.
   absl::Status Read(uint64_t offset, char* buffer, size_t size);
   // Bytes that nobody wrote are undefined where a write made the file longer.
+  // That the disk is full or fails is an error of the next commit only.
   absl::Status Write(uint64_t offset, absl::string_view bytes);
   void Resize(uint64_t size) { size_ = size; }
   uint64_t size() const { return size_; }
@@ -154,7 +155,8 @@ class TransactionalFile {
 };
 
 // Brings the file `path` in the state of its last commit, as opening it for
-// writing does, and removes its journal. Returns the commits in the journal.
+// writing does, and removes its journal. Returns the commits in the journal; if
+// there is none, nothing is done.
 absl::StatusOr<int64_t> RecoverFile(
     const std::string& path, absl::Duration lock_timeout = absl::Seconds(30));
 

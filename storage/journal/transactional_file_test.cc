@@ -311,7 +311,8 @@ TEST_F(TransactionalFileTest, TheJournalBeginsAnewWhenItIsLong) {
     ASSERT_THAT(file->Write(0, std::string(kSize, 'a' + i % 26)), IsOk());
     ASSERT_THAT(file->Commit(), IsOk());
   }
-  EXPECT_LT(std::filesystem::file_size(path_ + ".wal"), 60000);
+  // Of which it takes space in steps.
+  EXPECT_LE(std::filesystem::file_size(path_ + ".wal"), 256 << 10);
 }
 
 TEST_F(TransactionalFileTest, AFullDiskLosesNothing) {
