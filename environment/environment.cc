@@ -11,10 +11,15 @@
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
 #include "cppet/environment/environment_config.h"
+#include "cppet/environment/environment_snapshot.h"
 #include "cppet/environment/interrupts.h"
 #include "cppet/environment/logging.h"
+#include "cppet/environment/snapshot_folder.h"
+#include "cppet/environment/sweep_snapshots.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/journal/transactional_file.h"
 #include "cppet/storage/version.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -30,6 +35,7 @@ constexpr int kExitWithProcesses = 3;
 Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   Hdf5StorageOptions hdf5;
   hdf5.file_title = options.file_title;
+  hdf5.durability = options.durability;
   hdf5.complevel = options.complevel;
   hdf5.complib = options.complib;
   hdf5.shuffle = options.shuffle;
@@ -43,6 +49,24 @@ Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   hdf5.pypet_version = options.pypet_version;
   hdf5.python_version = options.python_version;
   return hdf5;
+}
+
+// Why the trajectory of `snapshot` is not in its file, as `missing` says.
+absl::Status NothingToContinue(const std::string& continue_folder,
+                               const EnvironmentSnapshot& snapshot,
+                               const absl::Status& missing) {
+  const auto folder =
+      SnapshotFolder::Open(continue_folder, snapshot.trajectory);
+  CPPET_RETURN_IF_ERROR(folder.status());
+  if ((*folder)->HasResults()) {
+    return absl::NotFoundError(
+        absl::StrCat(missing.message(), "; its runs, which ", (*folder)->path(),
+                     " has snapshots of, were stored there"));
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "there is nothing to continue: the process of ", snapshot.trajectory,
+      " ended before it stored anything, so begin anew (", missing.message(),
+      ")"));
 }
 
 }  // namespace
@@ -100,6 +124,11 @@ absl::Status Environment::Init() {
     CPPET_RETURN_IF_ERROR(WithPrefix("EnvironmentOptions.log_folder",
                                      CheckFolderCanBeMade(log_folder_)));
   }
+  if (options_.continuable) {
+    CPPET_RETURN_IF_ERROR(
+        WithPrefix("EnvironmentOptions.continue_folder",
+                   CheckFolderCanBeMade(options_.continue_folder)));
+  }
   CPPET_RETURN_IF_ERROR(InitStorage());
   AddEnvironmentConfig({name_, hexsha_, timestamp_}, options_, *trajectory_);
   return trajectory_->status();
@@ -151,13 +180,94 @@ absl::Status Environment::Store() {
   return status;
 }
 
+absl::StatusOr<Environment::Begun> Environment::OpenBegun(
+    absl::string_view trajectory_name, const std::string& continue_folder,
+    const std::type_info& returned) {
+  CPPET_RETURN_IF_ERROR(CheckTrajectoryName(trajectory_name));
+  absl::StatusOr<EnvironmentSnapshot> read =
+      ReadEnvironmentSnapshot(continue_folder, trajectory_name);
+  if (absl::IsNotFound(read.status())) {
+    return absl::NotFoundError(absl::StrCat(
+        "there is nothing to continue: no ",
+        EnvironmentSnapshotPath(continue_folder, trajectory_name),
+        ", as is there from before the first run until all are completed"));
+  }
+  CPPET_RETURN_IF_ERROR(read.status());
+  const EnvironmentSnapshot& snapshot = *read;
+  const std::string path =
+      EnvironmentSnapshotPath(continue_folder, trajectory_name);
+
+  Begun begun;
+  CPPET_ASSIGN_OR_RETURN(begun.call.registered.function,
+                         FindRunFunction(snapshot.function));
+  const RegisteredRunFunction& function = *begun.call.registered.function;
+  if (function.signature != snapshot.signature) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the run function ", function.name, " is ", function.signature,
+        ", but was ", snapshot.signature, " in ", path));
+  }
+  if (function.returned != returned) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "Environment::Continue<", TypeName(returned), ">: the run function ",
+        function.name, ", ", function.signature, ", needs <",
+        TypeName(function.returned), ">"));
+  }
+  begun.call.registered.arguments = snapshot.arguments;
+  absl::StatusOr<RunFunction> bound =
+      function.bind(function.function, snapshot.arguments);
+  if (!bound.ok()) return WithPrefix(path, bound.status());
+  begun.call.function = *std::move(bound);
+  begun.call.must_continue = true;
+
+  EnvironmentOptions options = snapshot.options;
+  options.continuable = true;
+  options.continue_folder = continue_folder;
+  CPPET_ASSIGN_OR_RETURN(
+      const std::unique_ptr<StorageService> storage,
+      OpenHdf5Storage(options.filename, Hdf5Options(options)));
+  absl::StatusOr<std::unique_ptr<Trajectory>> loaded =
+      storage->Load(trajectory_name, LoadToContinue());
+  if (absl::IsNotFound(loaded.status())) {
+    return NothingToContinue(continue_folder, snapshot, loaded.status());
+  }
+  CPPET_RETURN_IF_ERROR(loaded.status());
+  CPPET_RETURN_IF_ERROR(storage->Close());
+  CPPET_RETURN_IF_ERROR(WithPrefix(path, CheckBelongs(snapshot, **loaded)));
+  CPPET_ASSIGN_OR_RETURN(begun.environment,
+                         Create(*std::move(loaded), std::move(options)));
+  return begun;
+}
+
 absl::StatusOr<SweepSummary> Environment::RunErased(
-    const RunFunction& function, const TakeValue& take_value) {
+    const Call& call, const TakeValue& take_value) {
   Trajectory& trajectory = *trajectory_;
   CPPET_RETURN_IF_ERROR(trajectory.status());
+  std::unique_ptr<SweepSnapshots> snapshots;
+  if (options_.continuable) {
+    SnapshotRequest request;
+    request.options = &options_;
+    request.filename = filename_;
+    request.environment = name_;
+    request.hexsha = hexsha_;
+    request.call = call.registered;
+    request.must_continue = call.must_continue;
+    CPPET_ASSIGN_OR_RETURN(
+        snapshots, SweepSnapshots::Prepare(std::move(request), trajectory,
+                                           *storage_, take_value));
+  }
   int64_t first = 0;
   while (first < trajectory.length() && trajectory.completed(first)) ++first;
-  if (first == trajectory.length()) return SweepSummary();
+  if (first == trajectory.length()) {
+    // It may have been killed before it could finish its file. What we have is
+    // right whether that is possible now or not.
+    if (options_.storage == nullptr && trajectory.stored()) {
+      journal::RecoverFile(filename_).IgnoreError();
+    }
+    if (snapshots != nullptr && options_.delete_continue) {
+      CPPET_RETURN_IF_ERROR(snapshots->Remove());
+    }
+    return SweepSummary();
+  }
 
   std::unique_ptr<RunLog> log = RunLog::None();
   if (options_.log_level.has_value()) {
@@ -182,7 +292,17 @@ absl::StatusOr<SweepSummary> Environment::RunErased(
   trajectory.LockParameters();
   AddStartConfig(name_, start, trajectory);
   const bool store = options_.automatic_storing && storage_ != nullptr;
-  if (store) CPPET_RETURN_IF_ERROR(Store());
+  if (snapshots != nullptr) {
+    if (snapshots->continued()) AddContinuedConfig(name_, trajectory);
+    CPPET_RETURN_IF_ERROR(snapshots->Begin());
+  }
+  if (store) {
+    const absl::Status stored = Store();
+    if (!stored.ok()) {
+      if (snapshots != nullptr) snapshots->RemoveUnlessStored();
+      return stored;
+    }
+  }
 
   SweepOptions sweep;
   sweep.multiproc = options_.multiproc;
@@ -193,9 +313,14 @@ absl::StatusOr<SweepSummary> Environment::RunErased(
   sweep.progress = options_.progress;
   sweep.interrupts = interrupts.get();
   sweep.environment_hexsha = hexsha_.substr(0, 7);
+  if (snapshots != nullptr) {
+    sweep.before_storing = [&](const RunReport& report) {
+      return snapshots->Save(report);
+    };
+  }
   log->Info(absl::StrCat("the runs of ", trajectory.name(), " start"));
   absl::StatusOr<SweepSummary> summary =
-      RunSweep(trajectory, store ? storage_.get() : nullptr, function,
+      RunSweep(trajectory, store ? storage_.get() : nullptr, call.function,
                take_value, *log, sweep);
   if (!summary.ok()) {
     // What the storage says now is no news.
@@ -206,6 +331,10 @@ absl::StatusOr<SweepSummary> Environment::RunErased(
   if (store) CPPET_RETURN_IF_ERROR(Store());
   log->Info(absl::StrCat("the runs of ", trajectory.name(), " are finished, ",
                          summary->failures.size(), " failed"));
+  if (snapshots != nullptr && options_.delete_continue &&
+      summary->failures.empty() && !summary->interrupted) {
+    CPPET_RETURN_IF_ERROR(snapshots->Remove());
+  }
   return summary;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/environment/options.h"
+#include "cppet/environment/registered_run_function.h"
 #include "cppet/environment/run_function.h"
 #include "cppet/environment/run_results.h"
 #include "cppet/environment/sweep.h"
@@ -19,6 +21,17 @@
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
+
+class Environment;
+
+// What came of Environment::Continue.
+template <typename T>
+struct Continued {
+  // Of the trajectory, for all but more runs.
+  std::unique_ptr<Environment> environment;
+  // Of all runs, those of earlier processes first.
+  RunResults<T> results;
+};
 
 // Runs a function at all points that a trajectory explores, in as many
 // processes as wanted, and stores what comes of it.
@@ -41,8 +54,8 @@ class Environment {
   //
   // Errors:
   //   kInvalidArgument: an option has a value that it cannot have; named.
-  //   kNotFound, kPermissionDenied, kFailedPrecondition: the folder of the file
-  //     or of the logs cannot be used; named.
+  //   kNotFound, kPermissionDenied, kFailedPrecondition: the folder of the
+  //     file, the logs or the snapshots cannot be used; named.
   static absl::StatusOr<std::unique_ptr<Environment>> Create(
       EnvironmentOptions options = {});
   // To go on with a trajectory, loaded from a file for example: only the runs
@@ -50,6 +63,41 @@ class Environment {
   // and `comment` mean nothing then. Errors as above.
   static absl::StatusOr<std::unique_ptr<Environment>> Create(
       std::unique_ptr<Trajectory> loaded, EnvironmentOptions options = {});
+
+  // Goes on with the runs of an environment with `continuable` whose process
+  // did not come to their end: it was interrupted or killed, the machine
+  // stopped, or runs failed. In the same program, perhaps mended meanwhile, but
+  // for the types of run function and arguments:
+  //
+  //   auto continued =
+  //       cppet::Environment::Continue<double>("product", "./continue");
+  //   for (const auto& [index, value] : continued->results) ...
+  //
+  // T is that of the RunResults<T> that Run returns. Options, arguments and the
+  // run function, by its name, are those of the last process, and so is the
+  // file, wherever this process works. The function is called once for each run
+  // that is not completed in the file, and for no other; `results` has what all
+  // runs returned. If nothing is left to run, it has that as well.
+  //
+  // Who wants other options or arguments loads the trajectory and gives it to
+  // Create: Run goes on with the snapshots in `continue_folder` likewise.
+  //
+  // Errors, at which nothing was run or changed:
+  //   kNotFound: there is no such snapshot, or its trajectory is not in its
+  //     file; says whether it was killed before it stored anything, or what is
+  //     missing.
+  //   kFailedPrecondition: the run function is not registered in this program,
+  //     or has another type; or the snapshots do not belong to the trajectory
+  //     that is in the file.
+  //   kDataLoss: a snapshot is damaged, or one of a completed run is missing;
+  //     names the file, and how to go on without.
+  //   kUnimplemented: a newer version wrote a snapshot.
+  //   kUnavailable: another process is at these runs.
+  // Others as Create and Run.
+  template <typename T>
+  static absl::StatusOr<Continued<T>> Continue(
+      absl::string_view trajectory_name,
+      const std::string& continue_folder = "./continue");
 
   ~Environment();
   Environment(const Environment&) = delete;
@@ -91,9 +139,19 @@ class Environment {
   // says, ends the program: there is no other way to stop the function. What
   // finished in the last 20 ms may not be stored then.
   //
+  // With `continuable`, each run that is completed in the file has a snapshot
+  // of what it returned as well, whenever the process ends. They are removed at
+  // the end if all runs are completed. If the trajectory was stored before and
+  // has snapshots, of the same function, what they have is in what is returned,
+  // before the rest.
+  //
   // Errors:
   //   Of trajectory().status(): building it failed.
-  //   kAlreadyExists: there is a trajectory of that name in the file.
+  //   kAlreadyExists: there is a trajectory of that name in the file, or there
+  //     are snapshots of one.
+  //   kFailedPrecondition, with `continuable`: `function` is not registered,
+  //     see run_registry.h.
+  //   Those of Continue, with `continuable`.
   //   Others of the storage, the log folder and the system. What was stored
   //   until then stays stored, and the trajectory can be loaded and continued.
   template <typename Function, typename... Args>
@@ -114,8 +172,28 @@ class Environment {
 
   absl::Status Init();
   absl::Status InitStorage();
-  absl::StatusOr<SweepSummary> RunErased(const RunFunction& function,
+  // A run function and its call, whose types are forgotten. The latter is of
+  // use with `continuable` only.
+  struct Call {
+    RunFunction function;
+    RegisteredCall registered;
+    // There must be snapshots to continue.
+    bool must_continue = false;
+  };
+  // What Continue goes on with.
+  struct Begun {
+    std::unique_ptr<Environment> environment;
+    Call call;
+  };
+
+  // `returned` is the T of RunResults<T>.
+  static absl::StatusOr<Begun> OpenBegun(absl::string_view trajectory_name,
+                                         const std::string& continue_folder,
+                                         const std::type_info& returned);
+  absl::StatusOr<SweepSummary> RunErased(const Call& call,
                                          const TakeValue& take_value);
+  template <typename T>
+  absl::StatusOr<RunResults<T>> RunCall(const Call& call);
 
   std::unique_ptr<Trajectory> trajectory_;
   EnvironmentOptions options_;
@@ -127,14 +205,9 @@ class Environment {
   std::shared_ptr<StorageService> storage_;
 };
 
-template <typename Function, typename... Args>
-absl::StatusOr<RunResults<ReturnedBy<Function, Args...>>> Environment::Run(
-    Function function, Args... args) {
-  using T = ReturnedBy<Function, Args...>;
+template <typename T>
+absl::StatusOr<RunResults<T>> Environment::RunCall(const Call& call) {
   RunResults<T> results;
-  const auto call = [&](cppet::Run& run) {
-    return CallAndEncode(function, run, args...);
-  };
   const auto take = [&](int64_t index, absl::string_view bytes) {
     absl::StatusOr<T> value = ReturnCodec<T>::Decode(bytes);
     if (value.ok()) results.Add(index, *std::move(value));
@@ -146,6 +219,32 @@ absl::StatusOr<RunResults<ReturnedBy<Function, Args...>>> Environment::Run(
   }
   results.set_interrupted(summary.interrupted);
   return results;
+}
+
+template <typename Function, typename... Args>
+absl::StatusOr<RunResults<ReturnedBy<Function, Args...>>> Environment::Run(
+    Function function, Args... args) {
+  Call call;
+  if (options_.continuable) {
+    CPPET_ASSIGN_OR_RETURN(call.registered,
+                           MakeRegisteredCall(function, args...));
+  }
+  call.function = [&](cppet::Run& run) {
+    return CallAndEncode(function, run, args...);
+  };
+  return RunCall<ReturnedBy<Function, Args...>>(call);
+}
+
+template <typename T>
+absl::StatusOr<Continued<T>> Environment::Continue(
+    absl::string_view trajectory_name, const std::string& continue_folder) {
+  CPPET_ASSIGN_OR_RETURN(
+      Begun begun, OpenBegun(trajectory_name, continue_folder, typeid(T)));
+  Continued<T> continued;
+  CPPET_ASSIGN_OR_RETURN(continued.results,
+                         begun.environment->RunCall<T>(begun.call));
+  continued.environment = std::move(begun.environment);
+  return continued;
 }
 
 }  // namespace cppet

@@ -96,6 +96,9 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
   config.Add("versions.platform", Platform(), kVersionComment);
   config.Add("automatic_storing", options.automatic_storing,
              "Whether trajectory and runs are stored without being asked");
+  config.Add("continuable", options.continuable,
+             "Whether another process can go on after a crash, by snapshots of "
+             "environment and runs");
   config.Add("graceful_exit", options.graceful_exit,
              "Whether an interrupt lets active runs finish");
   config.Add("multiproc", options.multiproc,
@@ -109,6 +112,13 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
              "LOCAL, the main process; NONE, each process at any time");
   config.Add("timeout", options.timeout > 0 ? options.timeout : -1.0,
              "Most seconds for a run, -1 without a limit");
+}
+
+void AddContinuedConfig(absl::string_view environment_name,
+                        Trajectory& trajectory) {
+  Adder(environment_name, trajectory)
+      .Add("continued", true,
+           "There when the runs went on where an earlier process had stopped");
 }
 
 void AddStartConfig(absl::string_view environment_name, double start,

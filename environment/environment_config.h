@@ -27,6 +27,10 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
                           const EnvironmentOptions& options,
                           Trajectory& trajectory);
 
+// Adds that the environment went on where an earlier one, or this one, stopped.
+void AddContinuedConfig(absl::string_view environment_name,
+                        Trajectory& trajectory);
+
 // Adds when the runs started; and when they finished, and how long it took.
 // What is there from an earlier call stays.
 void AddStartConfig(absl::string_view environment_name, double start,

@@ -93,6 +93,19 @@ absl::Status ValidateOptions(const EnvironmentOptions& options) {
                "only runs in processes of their own can be stopped, so it "
                "needs multiproc");
   }
+  if (!options.continuable) return absl::OkStatus();
+  if (options.storage != nullptr) {
+    return Bad("continuable", "true", "it needs HDF5, and no other `storage`");
+  }
+  if (!options.use_hdf5) {
+    return Bad("continuable", "true", "it needs use_hdf5");
+  }
+  if (!options.automatic_storing) {
+    return Bad("continuable", "true", "it needs automatic_storing");
+  }
+  if (options.continue_folder.empty()) {
+    return Bad("continue_folder", "\"\"", "no folder for snapshots");
+  }
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cppet/storage/durability.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -105,6 +106,9 @@ struct EnvironmentOptions {
   bool summary_tables = true;
   bool small_overview_tables = true;
   bool large_overview_tables = false;
+  // What the file survives once a run is stored: loss of power, or only the end
+  // of a process, which saves waiting for the disk.
+  Durability durability = Durability::kPower;
   // Expected numbers, kept in the file for pypet.
   int results_per_run = 0;
   int derived_parameters_per_run = 0;
@@ -126,6 +130,16 @@ struct EnvironmentOptions {
   // finish and are stored; on a second one they are ended at once, and on a
   // third the program. False: the signals do what they did before.
   bool graceful_exit = true;
+
+  // Each run leaves a snapshot of what it returned, and the environment one of
+  // itself, in <continue_folder>/<trajectory>/, so that another process of the
+  // same program can go on, see Environment::Continue. Needs use_hdf5 without a
+  // `storage`, automatic_storing, and a run function that is registered, see
+  // run_registry.h.
+  bool continuable = false;
+  std::string continue_folder = "./continue";
+  // The snapshots are removed when all runs are completed.
+  bool delete_continue = true;
 };
 
 // Checks what can be known of options before anything is done.

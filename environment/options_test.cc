@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "cppet/base/status_matchers.h"
+#include "cppet/storage/hdf5/hdf5_storage.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -61,6 +62,27 @@ TEST(OptionsTest, ATimeoutNeedsProcesses) {
       StatusIs(absl::StatusCode::kInvalidArgument,
                AllOf(HasSubstr("timeout = 5"), HasSubstr("multiproc"))));
   EXPECT_THAT(ValidateOptions({.multiproc = true, .timeout = 5}), IsOk());
+}
+
+TEST(OptionsTest, ContinuableNeedsAllToBeInAnHdf5File) {
+  EXPECT_THAT(ValidateOptions({.continuable = true}), IsOk());
+  const auto needs = [](const char* what) {
+    return StatusIs(absl::StatusCode::kInvalidArgument,
+                    AllOf(HasSubstr("EnvironmentOptions.continuable = true"),
+                          HasSubstr(what)));
+  };
+  EXPECT_THAT(ValidateOptions({.use_hdf5 = false, .continuable = true}),
+              needs("use_hdf5"));
+  EXPECT_THAT(
+      ValidateOptions({.automatic_storing = false, .continuable = true}),
+      needs("automatic_storing"));
+  EnvironmentOptions options;
+  options.continuable = true;
+  options.storage = OpenHdf5Storage("other.hdf5").value();
+  EXPECT_THAT(ValidateOptions(options), needs("`storage`"));
+  EXPECT_THAT(ValidateOptions({.continuable = true, .continue_folder = ""}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("EnvironmentOptions.continue_folder = ")));
 }
 
 }  // namespace

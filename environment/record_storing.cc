@@ -26,13 +26,17 @@ absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
     return StoreRecords(storage, trajectory, records.subspan(half));
   }
   RunRecord& record = records[0];
+  const bool had_failed = !record.completed;
   std::string failure =
       absl::StrCat("cannot be stored: ", absl::string_view(status.message()));
   if (!record.failure.empty()) absl::StrAppend(&failure, "\n", record.failure);
   record.completed = false;
   record.failure = FailureMessage(failure);
   record.leaves.clear();
-  return storage.StoreRuns(trajectory, records);
+  status = storage.StoreRuns(trajectory, records);
+  // It is completed: its process died when it had just been stored.
+  if (had_failed && absl::IsAlreadyExists(status)) return absl::OkStatus();
+  return status;
 }
 
 }  // namespace cppet

@@ -11,7 +11,8 @@ namespace cppet {
 
 // Stores `records`, in as few commits as can be. A record that the storage
 // refuses for what is in it is changed to that of a failed run, without leaves,
-// and stored as such: it does not hold up the others.
+// and stored as such: it does not hold up the others. That of a failed run
+// which is completed all the same is left out.
 //
 // Errors: of the medium, with which the records have nothing to do; then any
 // number of them is stored.

@@ -1,12 +1,17 @@
 #include "cppet/environment/record_storing.h"
 
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/record_file_storage.h"
+#include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
@@ -85,6 +90,42 @@ TEST_F(RecordStoringTest, AnErrorOfTheMediumIsOne) {
   full.commits_until_full = 1;
   EXPECT_THAT(Store(records, full),
               StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
+// Where each run is completed already.
+class CompletedStorage : public StorageService {
+ public:
+  absl::Status Store(Trajectory&) override { return absl::OkStatus(); }
+  absl::Status StoreRuns(const Trajectory&,
+                         absl::Span<const RunRecord>) override {
+    return absl::AlreadyExistsError("it is completed");
+  }
+  absl::StatusOr<std::vector<std::string>> List() override {
+    return std::vector<std::string>();
+  }
+  absl::StatusOr<std::unique_ptr<Trajectory>> Load(
+      absl::string_view, const LoadOptions&) override {
+    return absl::NotFoundError("none");
+  }
+  absl::Status Close() override { return absl::OkStatus(); }
+};
+
+TEST_F(RecordStoringTest, AFailureOfACompletedRunIsLeftOut) {
+  CompletedStorage storage;
+  std::vector<RunRecord> records = Records(2, {});
+  for (RunRecord& record : records) {
+    record.completed = false;
+    record.failure = "its process was killed";
+    record.leaves.clear();
+  }
+  EXPECT_THAT(
+      StoreRecords(storage, Trajectory("traj"), absl::MakeSpan(records)),
+      IsOk());
+  // But that one is completed twice is an error.
+  records = Records(2, {});
+  EXPECT_THAT(
+      StoreRecords(storage, Trajectory("traj"), absl::MakeSpan(records)),
+      StatusIs(absl::StatusCode::kAlreadyExists));
 }
 
 TEST_F(RecordStoringTest, NothingIsNoCommit) {

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
 #include "cppet/environment/event_loop.h"
 #include "cppet/environment/execute_run.h"
@@ -64,7 +65,7 @@ class Sweep : public ExecutorClient {
   // ExecutorClient, in the process of a run.
   void EnterChild(int64_t index, int64_t process) override;
   RunReport Compute(int64_t index) override;
-  void Deliver(RunReport& report) override { wrapping_->Deliver(report); }
+  void Deliver(RunReport& report) override;
 
   // In the main process.
   std::optional<int64_t> NextRun() override;
@@ -194,6 +195,19 @@ RunReport Sweep::Compute(int64_t index) {
   return report;
 }
 
+void Sweep::Deliver(RunReport& report) {
+  if (report.record.completed && options_.before_storing) {
+    report.storage_status = options_.before_storing(report);
+    if (!report.storage_status.ok()) {
+      report.record.completed = false;
+      report.record.leaves.clear();
+      report.value.clear();
+      return;
+    }
+  }
+  wrapping_->Deliver(report);
+}
+
 std::optional<int64_t> Sweep::NextRun() {
   if (signals() > 0) return std::nullopt;
   while (next_ < trajectory_.length() && trajectory_.completed(next_)) ++next_;
@@ -209,6 +223,9 @@ absl::Status Sweep::BeforeFork() {
 
 absl::Status Sweep::TakeReport(RunReport report) {
   started_.erase(report.record.index);
+  if (!report.stored && !report.storage_status.ok()) {
+    return WithPrefix(RunName(report.record.index), report.storage_status);
+  }
   return wrapping_->Take(std::move(report));
 }
 

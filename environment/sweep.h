@@ -13,6 +13,7 @@
 #include "cppet/environment/logging.h"
 #include "cppet/environment/options.h"
 #include "cppet/environment/run_function.h"
+#include "cppet/environment/run_report.h"
 #include "cppet/environment/run_results.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/trajectory.h"
@@ -32,6 +33,9 @@ struct SweepOptions {
   Interrupts* interrupts = nullptr;
   // For the records of the runs.
   std::string environment_hexsha;
+  // Called in the process of a run that is completed, right before it is
+  // stored; its error ends the sweep, and the run is not stored. May be null.
+  std::function<absl::Status(const RunReport& report)> before_storing;
 };
 
 // What became of all runs.
@@ -50,7 +54,8 @@ using TakeValue =
 // stored; its error counts as a failure of the run.
 //
 // Errors:
-//   Of the storage and the system, as sweeps stop only for them. The runs that
+//   Of the storage, `before_storing` and the system, as sweeps stop only for
+//   them. The runs that
 //   were noted are stored, the others are not completed.
 absl::StatusOr<SweepSummary> RunSweep(Trajectory& trajectory,
                                       StorageService* storage,

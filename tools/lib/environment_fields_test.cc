@@ -28,6 +28,10 @@ TEST(SetEnvironmentFieldTest, SetsFieldsOfEachType) {
   EXPECT_EQ(options.complevel, 3);
   EXPECT_THAT(Set("shuffle", "false", options), IsOk());
   EXPECT_FALSE(options.shuffle);
+  EXPECT_THAT(Set("continuable", "true", options), IsOk());
+  EXPECT_TRUE(options.continuable);
+  EXPECT_THAT(Set("continue_folder", "snapshots", options), IsOk());
+  EXPECT_EQ(options.continue_folder, "snapshots");
   EXPECT_THAT(Set("file_title", "007", options), IsOk());
   EXPECT_EQ(options.file_title, "007");
   EXPECT_THAT(Set("wrap_mode", "queue", options), IsOk());
@@ -49,7 +53,8 @@ TEST(SetEnvironmentFieldTest, SetsEveryFieldThatItNames) {
   for (const std::string& name : EnvironmentFieldNames()) {
     EnvironmentOptions options;
     int taken = 0;
-    for (const absl::string_view text : {"1", "true", "LOCK", "never"}) {
+    for (const absl::string_view text :
+         {"1", "true", "LOCK", "never", "process"}) {
       taken += Set(name, text, options).ok();
     }
     taken += Set(name, "INFO", options).ok();

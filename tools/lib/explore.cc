@@ -15,9 +15,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/environment/environment.h"
+#include "cppet/environment/run_registry.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/tools/lib/bazel_label.h"
 #include "cppet/tools/lib/command_run.h"
@@ -188,6 +190,39 @@ struct Prepared {
   CommandTemplate command;
 };
 
+// What the runs need, wherever they are continued.
+struct CommandOfRuns {
+  std::vector<std::string> command;
+  bool shell = false;
+  double timeout = 0;  // seconds
+  std::string scratch_folder;
+
+  template <typename Archive>
+  void serialize(Archive& archive) {
+    archive(command, shell, timeout, scratch_folder);
+  }
+};
+
+// Runs the command for `run`, and returns the names of results that are null.
+absl::StatusOr<std::string> RunCommandOfRuns(Run& run,
+                                             const CommandOfRuns& command) {
+  CPPET_ASSIGN_OR_RETURN(
+      const CommandTemplate command_template,
+      command.shell
+          ? CommandTemplate::CreateForShell(command.command[0],
+                                            run.trajectory())
+          : CommandTemplate::Create(command.command, run.trajectory()));
+  CommandRunOptions options;
+  options.timeout = absl::Seconds(command.timeout);
+  options.scratch_folder = command.scratch_folder;
+  CPPET_ASSIGN_OR_RETURN(
+      const std::vector<std::string> nulls,
+      RunCommand(command_template.Expand(run.trajectory(), run.index()), run,
+                 options));
+  return absl::StrJoin(nulls, ", ");
+}
+CPPET_REGISTER_RUN_FUNCTION(RunCommandOfRuns);
+
 // All that can go wrong before anything is run or written.
 absl::StatusOr<Prepared> Prepare(const ExploreOptions& options,
                                  std::ostream& err) {
@@ -224,19 +259,13 @@ ExitCode Explore(const ExploreOptions& options, std::ostream& out,
     err << "explore: " << scratch.status().message() << "\n";
     return kExitError;
   }
-  CommandRunOptions run_options;
-  run_options.timeout = spec.timeout;
-  run_options.scratch_folder = (*scratch)->path();
+  CommandOfRuns command_of_runs;
+  command_of_runs.command = spec.command;
+  command_of_runs.shell = spec.shell;
+  command_of_runs.timeout = absl::ToDoubleSeconds(spec.timeout);
+  command_of_runs.scratch_folder = (*scratch)->path();
   ExploreSummary summary(*environment);
-  const auto results =
-      environment->Run([&command = command,
-                        &run_options](Run& run) -> absl::StatusOr<std::string> {
-        CPPET_ASSIGN_OR_RETURN(
-            const std::vector<std::string> nulls,
-            RunCommand(command.Expand(run.trajectory(), run.index()), run,
-                       run_options));
-        return absl::StrJoin(nulls, ", ");
-      });
+  const auto results = environment->Run(RunCommandOfRuns, command_of_runs);
   if (!results.ok()) {
     err << "explore: " << results.status().message() << "\n";
     return summary.HasRun() ? kExitFailedRuns : kExitError;
