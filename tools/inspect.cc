@@ -12,6 +12,7 @@ DEFINE_bool(runs, false, "print a table of the runs");
 DEFINE_string(where, "", "which runs are in the table");
 DEFINE_bool(json, false, "print everything as JSON");
 DEFINE_bool(check, false, "check the whole file");
+DEFINE_bool(repair, false, "finish what a killed program was writing");
 DEFINE_bool(digest, false, "print a SHA-1 of all results");
 
 namespace {
@@ -39,6 +40,9 @@ Flags:
                      status is completed, failed or not run
   --json             everything, as pypet sees it
   --check            check the whole file; exit code 0 if it is sound
+  --repair           finish what a program was writing when it was killed, so
+                     that h5py, pandas and pypet read it, and check the file;
+                     cppet itself does so when it writes the next time
   --digest           a SHA-1 of all results, equal for equal ones; times that
                      commands took do not count
   --help, --version
@@ -59,6 +63,7 @@ int main(int argc, char** argv) {
   options.runs = FLAGS_runs;
   options.json = FLAGS_json;
   options.check = FLAGS_check;
+  options.repair = FLAGS_repair;
   options.digest = FLAGS_digest;
   return cppet::Inspect(options, std::cout, std::cerr);
 }

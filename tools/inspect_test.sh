@@ -80,6 +80,35 @@ with open("../stdout") as f:
 assert log and all("/c_pandas/results/" in line for line in log), log
 PYTHON
 
+# What a killed program leaves is seen, and repaired for others.
+cat > killed.yaml << 'YAML'
+trajectory: killed
+command: 'sleep 0.05; echo "{\"z\": {x}}" > $CPPET_RESULTS'
+parameters: {x: 0}
+explore: {x: {linspace: [0, 999, 1000]}}
+YAML
+"$explore" killed.yaml --out=killed.hdf5 --pool --wrap_mode=LOCAL --quiet &
+wait_for test -s killed.hdf5
+three_completed() {
+  (($("$inspect" killed.hdf5 --runs --where='status == "completed"' |
+    wc -l) > 3))
+}
+wait_for three_completed
+kill -9 $!
+wait $! 2> ../stderr || true
+run 0 "$inspect" killed.hdf5 --runs
+expect_stderr "inspect --repair killed.hdf5"
+cp ../stdout ../killed_runs
+run 0 "$inspect" killed.hdf5 --repair
+expect_stdout "killed.hdf5 has all [0-9]* commits of its journal now"
+expect_stdout "killed.hdf5 is sound"
+[[ ! -e killed.hdf5.wal ]] || fail "the journal is left"
+run 0 "$inspect" killed.hdf5 --runs
+cmp ../stdout ../killed_runs || fail "other runs after --repair"
+[[ ! -s ../stderr ]] || fail "something to say"
+run 0 "$inspect" killed.hdf5 --repair
+expect_equal "$(cat ../stdout)" "killed.hdf5 is sound"
+
 # What is wrong is named.
 bad() {
   local message=$1

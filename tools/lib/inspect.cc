@@ -23,6 +23,7 @@
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/hdf5/settings_reader.h"
+#include "cppet/storage/journal/transactional_file.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/storage/version.h"
 #include "cppet/tools/lib/printable_text.h"
@@ -234,12 +235,33 @@ absl::Status Check(const InspectOptions& options, std::ostream& out) {
   return absl::OkStatus();
 }
 
+absl::Status Repair(const InspectOptions& options, std::ostream& out) {
+  CPPET_ASSIGN_OR_RETURN(const int64_t commits,
+                         journal::RecoverFile(options.file));
+  if (commits > 0) {
+    out << options.file << " has all " << commits
+        << " commits of its journal now\n";
+  }
+  return Check(options, out);
+}
+
+// Others may not see what we see.
+void PrintJournalHint(const InspectOptions& options, std::ostream& err) {
+  const absl::StatusOr<bool> needed = journal::NeedsRecovery(options.file);
+  if (!needed.ok() || !*needed) return;
+  err << "inspect: a program was killed while it wrote " << options.file
+      << "; before other programs read it: inspect --repair " << options.file
+      << "\n";
+}
+
 absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
                          std::ostream& err) {
   std::error_code error;
   if (!std::filesystem::exists(options.file, error)) {
     return absl::NotFoundError("there is no such file");
   }
+  if (options.repair) return Repair(options, out);
+  PrintJournalHint(options, err);
   if (options.check) return Check(options, out);
   std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
@@ -256,12 +278,14 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
 ExitCode Inspect(const InspectOptions& options, std::ostream& out,
                  std::ostream& err) {
   const bool runs = options.runs || !options.where.empty();
-  if (runs + options.json + options.check + options.digest > 1) {
-    err << "inspect: only one of --runs, --json, --check and --digest\n";
+  if (runs + options.json + options.check + options.repair + options.digest >
+      1) {
+    err << "inspect: only one of --runs, --json, --check, --repair and "
+        << "--digest\n";
     return kExitError;
   }
-  if (!options.path.empty() &&
-      (runs || options.json || options.check || options.digest)) {
+  if (!options.path.empty() && (runs || options.json || options.check ||
+                                options.repair || options.digest)) {
     err << "inspect: PATH " << options.path << " goes with no flag but "
         << "--trajectory\n";
     return kExitError;

@@ -19,6 +19,7 @@ struct InspectOptions {
   bool runs = false;
   bool json = false;
   bool check = false;
+  bool repair = false;
   bool digest = false;
 };
 
