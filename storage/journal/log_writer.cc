@@ -12,8 +12,8 @@
 namespace cppet::journal {
 namespace {
 
-// Space is reserved in steps of this size.
-constexpr uint64_t kReserveStep = 256 << 10;
+// Space is taken in steps of this size.
+constexpr uint64_t kSpaceStep = 256 << 10;
 // A journal that became longer is cut when it begins anew.
 constexpr uint64_t kLongestKept = 16 << 20;
 
@@ -56,7 +56,7 @@ absl::Status LogWriter::Begin(uint64_t file_size, const Head& head) {
   CPPET_RETURN_IF_ERROR(log_.WriteAt(0, BytesOf(header)));
   if (position_ > kLongestKept) {
     CPPET_RETURN_IF_ERROR(log_.Resize(kFirstFrame));
-    reserved_ = 0;
+    space_ = 0;
   }
   // Before frames of this generation go where older ones are.
   CPPET_RETURN_IF_ERROR(Sync());
@@ -96,20 +96,24 @@ void LogWriter::AddChange(uint64_t offset, absl::string_view bytes) {
   }
 }
 
+// So that a commit is not stopped half way, and is synced fast.
+absl::Status LogWriter::MakeSpace(uint64_t end) {
+  if (end <= space_) return absl::OkStatus();
+  const uint64_t step = (end + kSpaceStep - 1) / kSpaceStep * kSpaceStep;
+  if ((sync_ ? log_.Extend(step) : log_.Reserve(0, step)).ok()) {
+    space_ = step;
+    return absl::OkStatus();
+  }
+  // There may be no space for a whole step.
+  CPPET_RETURN_IF_ERROR(log_.Reserve(0, end));
+  space_ = end;
+  return absl::OkStatus();
+}
+
 absl::Status LogWriter::Commit(uint64_t file_size, const Head& head) {
   AddFrame(kCommit, file_size, "", Checksum({head.data(), head.size()}));
   const uint64_t end = position_ + frames_.size();
-  if (end > reserved_) {
-    // In steps if there is space, else just what is needed.
-    const uint64_t step =
-        (end + kReserveStep - 1) / kReserveStep * kReserveStep;
-    if (log_.Extend(0, step).ok()) {
-      reserved_ = step;
-    } else {
-      CPPET_RETURN_IF_ERROR(log_.Extend(0, end));
-      reserved_ = end;
-    }
-  }
+  CPPET_RETURN_IF_ERROR(MakeSpace(end));
   CPPET_RETURN_IF_ERROR(log_.WriteAt(position_, frames_));
   if (const absl::Status synced = Sync(); !synced.ok()) {
     in_doubt_ = true;

@@ -47,6 +47,7 @@ class LogWriter {
  private:
   void AddFrame(FrameKind kind, uint64_t offset, absl::string_view bytes,
                 uint64_t content);
+  absl::Status MakeSpace(uint64_t end);
   absl::Status Sync() { return sync_ ? log_.Sync() : absl::OkStatus(); }
 
   RawFile log_;
@@ -58,7 +59,7 @@ class LogWriter {
   uint64_t commit_ = 0;
   uint64_t position_ = kFirstFrame;  // after the last commit
   uint64_t chain_ = 0;
-  uint64_t reserved_ = 0;
+  uint64_t space_ = 0;  // up to here
   std::string frames_;  // of this transaction
 };
 

@@ -102,22 +102,20 @@ absl::Status RawFile::Resize(uint64_t size) {
 }
 
 absl::Status RawFile::Reserve(uint64_t from, uint64_t size) {
-  return Allocate(FALLOC_FL_KEEP_SIZE, from, size);
-}
-
-absl::Status RawFile::Extend(uint64_t from, uint64_t size) {
-  return Allocate(0, from, size);
-}
-
-absl::Status RawFile::Allocate(int mode, uint64_t from, uint64_t size) {
   // fallocate does not look at the limit.
   if (!IsWithinLimit(size)) return SystemError("write", path_);
   if (size <= from) return absl::OkStatus();
-  while (fallocate(fd_.get(), mode, from, size - from) != 0) {
+  while (fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, from, size - from) != 0) {
     if (errno == EOPNOTSUPP || errno == ENOSYS) return absl::OkStatus();
     if (errno != EINTR) return SystemError("write", path_);
   }
   return absl::OkStatus();
+}
+
+absl::Status RawFile::Extend(uint64_t size) {
+  CPPET_ASSIGN_OR_RETURN(const uint64_t old_size, Size());
+  if (size <= old_size) return absl::OkStatus();
+  return WriteAt(old_size, std::string(size - old_size, '\0'));
 }
 
 absl::Status RawFile::Sync() {

@@ -42,9 +42,10 @@ class RawFile {
   // Makes sure that writes up to `size` will not run out of space, where the
   // file system can do that. The size stays.
   absl::Status Reserve(uint64_t from, uint64_t size);
-  // The same, but the file grows, by zeros, where the file system can do that:
-  // what is written then takes less time to sync.
-  absl::Status Extend(uint64_t from, uint64_t size);
+  // Makes the file as long as `size`, unless it is longer, by zeros that are
+  // written. What is written over them later takes less time to sync than what
+  // makes a file longer.
+  absl::Status Extend(uint64_t size);
   // Returns once all that was written will survive a loss of power.
   absl::Status Sync();
 
@@ -62,8 +63,6 @@ class RawFile {
  private:
   RawFile(std::string path, UniqueFd fd)
       : path_(std::move(path)), fd_(std::move(fd)) {}
-
-  absl::Status Allocate(int mode, uint64_t from, uint64_t size);
 
   std::string path_;
   UniqueFd fd_;

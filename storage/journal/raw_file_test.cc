@@ -47,7 +47,7 @@ TEST_F(RawFileTest, ReservesWithoutAChangeOfSize) {
 TEST_F(RawFileTest, ExtendsByZeros) {
   RawFile file = Open();
   ASSERT_THAT(file.WriteAt(0, "a"), IsOk());
-  ASSERT_THAT(file.Extend(0, 3), IsOk());
+  ASSERT_THAT(file.Extend(3), IsOk());
   char buffer[4];
   EXPECT_THAT(file.ReadAt(0, buffer, sizeof(buffer)), IsOkAndHolds(3));
   EXPECT_EQ(std::string(buffer, 3), std::string("a\0\0", 3));
