@@ -40,6 +40,9 @@ constexpr unsigned kChunkIndexRank = 2;
 constexpr size_t kMinCacheBytes = size_t{64} << 10;
 constexpr size_t kMaxCacheBytes = size_t{4} << 20;
 
+// More than a new file has, which is made in memory.
+constexpr size_t kMemoryStep = size_t{64} << 10;
+
 absl::Status SystemError(absl::string_view action, const std::string& path) {
   const int error = errno;
   return absl::ErrnoToStatus(error, absl::StrCat("cannot ", action, " ", path));
@@ -91,9 +94,12 @@ absl::StatusOr<std::string> EmptyFile(const std::string& path,
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_istore_k(creation.get(), kChunkIndexRank);
   const Handle access = AccessProperties(H5F_LIBVER_V18);
-  H5Pset_fapl_core(access.get(), size_t{64} << 10, /*backing_store=*/false);
-  const Handle file(
-      H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
+  Handle file;
+  if (H5Pset_fapl_core(access.get(), kMemoryStep, /*backing_store=*/false) >=
+      0) {
+    file = Handle(
+        H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
+  }
   if (!file.ok()) {
     return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot create ", path));
   }
@@ -102,25 +108,25 @@ absl::StatusOr<std::string> EmptyFile(const std::string& path,
   CPPET_RETURN_IF_ERROR(
       WriteText(root.get(), "PYTABLES_FORMAT_VERSION", "2.1"));
   root.Reset();
-  H5Fflush(file.get(), H5F_SCOPE_GLOBAL);
   hsize_t size = 0;
   void* memory = nullptr;
-  if (H5Fget_filesize(file.get(), &size) < 0 ||
+  if (H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0 ||
+      H5Fget_filesize(file.get(), &size) < 0 ||
       H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &memory) < 0) {
     return ErrorAt(file.get(), absl::StrCat("cannot create ", path));
   }
-  std::string image(*static_cast<const char**>(memory), size);
-  return image;
+  return std::string(*static_cast<const char**>(memory), size);
 }
 
 absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
-                            const Filters& filters) {
+                            const Filters& filters, bool sync) {
   CPPET_ASSIGN_OR_RETURN(const std::string image,
                          EmptyFile(path, title, filters));
   CPPET_ASSIGN_OR_RETURN(
       journal::RawFile file,
       journal::RawFile::Open(path, O_RDWR | O_CREAT | O_EXCL));
-  return file.WriteAt(0, image);
+  CPPET_RETURN_IF_ERROR(file.WriteAt(0, image));
+  return sync ? file.Sync() : absl::OkStatus();
 }
 
 // Why the file could not be opened.
@@ -168,15 +174,10 @@ absl::Status File::Create(const std::string& path, absl::string_view title,
   const std::string temporary = TemporaryPath(path);
   const auto remove =
       absl::MakeCleanup([&temporary] { unlink(temporary.c_str()); });
-  CPPET_RETURN_IF_ERROR(WriteEmptyFile(temporary, title, filters));
-  if (durability == Durability::kPower) {
-    CPPET_ASSIGN_OR_RETURN(journal::RawFile file,
-                           journal::RawFile::Open(temporary, O_RDWR));
-    CPPET_RETURN_IF_ERROR(file.Sync());
-  }
+  const bool sync = durability == Durability::kPower;
+  CPPET_RETURN_IF_ERROR(WriteEmptyFile(temporary, title, filters, sync));
   CPPET_RETURN_IF_ERROR(MoveUnlessThere(temporary, path));
-  return durability == Durability::kPower ? journal::SyncFolderOf(path)
-                                          : absl::OkStatus();
+  return sync ? journal::SyncFolderOf(path) : absl::OkStatus();
 }
 
 absl::StatusOr<File> File::Open(const std::string& path,
