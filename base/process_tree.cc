@@ -90,4 +90,9 @@ ProcessId FindProcess(pid_t pid) {
   return process ? process->id : ProcessId{pid, -1};
 }
 
+pid_t ParentOf(pid_t pid) {
+  const std::optional<Process> process = ReadProcess(pid);
+  return process ? process->parent : 0;
+}
+
 }  // namespace cppet

@@ -31,6 +31,10 @@ std::vector<ProcessId> ProcessTree(absl::Span<const ProcessId> roots);
 // if there is none.
 ProcessId FindProcess(pid_t pid);
 
+// Returns the number of the parent of a process that runs, 0 if there is none
+// of the number `pid`.
+pid_t ParentOf(pid_t pid);
+
 }  // namespace cppet
 
 #endif  // CPPET_BASE_PROCESS_TREE_H_

@@ -74,5 +74,11 @@ TEST_F(ProcessTreeTest, TellsAProcessFromAnotherOfTheSameNumber) {
   EXPECT_THAT(ProcessTree({ProcessId{child_, -1}}), IsEmpty());
 }
 
+TEST_F(ProcessTreeTest, KnowsParents) {
+  EXPECT_EQ(ParentOf(child_), getpid());
+  EXPECT_EQ(ParentOf(grandchild_), child_);
+  EXPECT_EQ(ParentOf(-1), 0);
+}
+
 }  // namespace
 }  // namespace cppet

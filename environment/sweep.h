@@ -55,8 +55,7 @@ using TakeValue =
 //
 // Errors:
 //   Of the storage, `before_storing` and the system, as sweeps stop only for
-//   them. The runs that
-//   were noted are stored, the others are not completed.
+//   them. The runs that were noted are stored, the others are not completed.
 absl::StatusOr<SweepSummary> RunSweep(Trajectory& trajectory,
                                       StorageService* storage,
                                       const RunFunction& function,

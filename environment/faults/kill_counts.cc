@@ -16,7 +16,6 @@ constexpr Column kColumns[] = {
     {"kills", &KillCounts::kills, false},
     {"acknowledged", &KillCounts::acknowledged, false},
     {"damaged as left", &KillCounts::damaged_as_left, false},
-    {"journal left", &KillCounts::journal_left, false},
     {"damaged after recovery", &KillCounts::damaged, true},
     {"acknowledged lost", &KillCounts::acknowledged_lost, true},
     {"completed without results", &KillCounts::without_results, true},

@@ -16,9 +16,6 @@ struct KillCounts {
   int64_t acknowledged = 0;
   // Kills after which the file, without its journal, was damaged. May be.
   int64_t damaged_as_left = 0;
-  // Sweeps that were killed after their last run, whose file still had its
-  // journal when they were continued. May be.
-  int64_t journal_left = 0;
 
   // All that follow must be zero.
 

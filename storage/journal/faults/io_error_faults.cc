@@ -45,6 +45,7 @@
 #include "cppet/storage/durability.h"
 #include "cppet/storage/journal/faults/acknowledged.h"
 #include "cppet/storage/journal/faults/check_runs.h"
+#include "cppet/storage/journal/faults/fault_main.h"
 #include "cppet/storage/journal/faults/fault_report.h"
 #include "cppet/storage/journal/faults/fault_trace.h"
 #include "cppet/storage/journal/faults/fault_writer.h"
@@ -261,12 +262,5 @@ absl::StatusOr<bool> Run(const std::string& program) {
 }  // namespace cppet
 
 int main(int argc, char** argv) {
-  gflags::ParseCommandLineFlags(&argc, &argv, true);
-  cppet::UseMemoryForFiles();
-  const absl::StatusOr<bool> good = cppet::Run(argv[0]);
-  if (!good.ok()) {
-    std::cerr << "io_error_faults: " << good.status().message() << "\n";
-    return 2;
-  }
-  return *good ? 0 : 1;
+  return cppet::FaultMain(argc, argv, cppet::Run);
 }
