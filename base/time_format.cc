@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@ namespace cppet {
 namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
+constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
 constexpr double kMaxDays = 999'999'999;
 
@@ -59,6 +61,22 @@ std::string FormatDuration(double seconds) {
   absl::StrAppendFormat(&text, "%d:%02d:%02d", rest / 3600, rest / 60 % 60,
                         rest % 60);
   if (microseconds != 0) absl::StrAppendFormat(&text, ".%06d", microseconds);
+  return text;
+}
+
+std::string FormatTimestamp(int64_t unix_nanoseconds) {
+  if (unix_nanoseconds == std::numeric_limits<int64_t>::min()) return "NaT";
+  const absl::Time time = absl::FromUnixNanos(unix_nanoseconds);
+  std::string text =
+      absl::FormatTime("%E4Y-%m-%d %H:%M:%S", time, absl::UTCTimeZone());
+  int64_t fraction = unix_nanoseconds % kNanosecondsPerSecond;
+  if (fraction < 0) fraction += kNanosecondsPerSecond;
+  if (fraction == 0) return text;
+  if (fraction % 1000 == 0) {
+    absl::StrAppendFormat(&text, ".%06d", fraction / 1000);
+  } else {
+    absl::StrAppendFormat(&text, ".%09d", fraction);
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
 #ifndef CPPET_BASE_TIME_FORMAT_H_
 #define CPPET_BASE_TIME_FORMAT_H_
 
+#include <cstdint>
 #include <string>
 
 namespace cppet {
@@ -16,6 +17,11 @@ std::string FormatTime(double unix_seconds);
 // "0:00:01", "0:00:00.028833", "1 day, 0:00:01.500000", "-1 day, 23:59:59".
 // Spans beyond a timedelta's 999999999 days, and NaN, are cut to that and 0.
 std::string FormatDuration(double seconds);
+
+// Returns a time as pandas prints its Timestamp, in UTC: "2020-01-01 00:00:00",
+// with as many digits behind the second as it needs, 0, 6 or 9. The least
+// int64_t is "NaT", no time.
+std::string FormatTimestamp(int64_t unix_nanoseconds);
 
 }  // namespace cppet
 

@@ -56,5 +56,16 @@ TEST(FormatDurationTest, CutsWhatATimedeltaCannotHold) {
   EXPECT_EQ(FormatDuration(kNan), "0:00:00");
 }
 
+TEST(FormatTimestampTest, HasTheDigitsThatItNeeds) {
+  EXPECT_EQ(FormatTimestamp(0), "1970-01-01 00:00:00");
+  EXPECT_EQ(FormatTimestamp(1577836800'000000000), "2020-01-01 00:00:00");
+  EXPECT_EQ(FormatTimestamp(1'500'000'000), "1970-01-01 00:00:01.500000");
+  EXPECT_EQ(FormatTimestamp(1), "1970-01-01 00:00:00.000000001");
+  EXPECT_EQ(FormatTimestamp(-1), "1969-12-31 23:59:59.999999999");
+  EXPECT_EQ(FormatTimestamp(std::numeric_limits<int64_t>::max()),
+            "2262-04-11 23:47:16.854775807");
+  EXPECT_EQ(FormatTimestamp(std::numeric_limits<int64_t>::min()), "NaT");
+}
+
 }  // namespace
 }  // namespace cppet

@@ -6,7 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "cppet/base/time_format.h"
 #include "cppet/base/utf8.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -110,6 +112,15 @@ std::string ElementRepr(const Value& value, int64_t i) {
       return TextRepr(value.texts()[i], /*is_bytes=*/false);
     case DType::kBytes:
       return TextRepr(value.texts()[i], /*is_bytes=*/true);
+    case DType::kDatetime64:
+      return absl::StrCat("'", FormatTimestamp(Load<int64_t>(bytes, i)), "'");
+    case DType::kFloat16: {
+      float number = 0;
+      value_internal::ConvertNumber(DType::kFloat16, bytes.data() + i * 2,
+                                    DType::kFloat32,
+                                    reinterpret_cast<char*>(&number));
+      return FloatRepr(number);
+    }
   }
   return "";
 }
@@ -132,12 +143,65 @@ void AppendNested(const Value& value, size_t dim, size_t max_size,
   out->push_back(']');
 }
 
+std::string ColumnNames(const ObjectTable& table, size_t max_size) {
+  std::string names;
+  for (const Column& column : table.columns) {
+    if (names.size() > max_size) break;
+    absl::StrAppend(&names, names.empty() ? "" : ", ", column.name);
+  }
+  return names;
+}
+
+// What is composite, in few words where Python has no short form of it.
+struct CompositeRepr {
+  size_t max_size;
+
+  std::string operator()(const Dict& dict) const {
+    std::string out = "{";
+    for (const auto& [name, value] : dict.entries) {
+      if (out.size() > max_size) break;
+      absl::StrAppend(&out, out.size() > 1 ? ", " : "",
+                      TextRepr(name, /*is_bytes=*/false), ": ",
+                      PythonRepr(value, max_size));
+    }
+    return out + "}";
+  }
+  std::string operator()(const ObjectTable& table) const {
+    return absl::StrCat("ObjectTable(", table.rows(), " rows of ",
+                        ColumnNames(table, max_size), ")");
+  }
+  std::string operator()(const DataFrame& frame) const {
+    return absl::StrCat("DataFrame(", frame.index.size(), " x ",
+                        frame.data.size(), ": ",
+                        PythonRepr(frame.columns.labels, max_size), ")");
+  }
+  std::string operator()(const Series& series) const {
+    return absl::StrCat("Series(", PythonRepr(series.data, max_size), ")");
+  }
+  std::string operator()(const SparseMatrix& matrix) const {
+    return absl::StrCat(FormatName(matrix.format), "_matrix(", matrix.shape[0],
+                        " x ", matrix.shape[1], ", ", matrix.data.size(),
+                        " elements)");
+  }
+  std::string operator()(const PickledObject& object) const {
+    return absl::StrCat("pickle(", object.pickle.size(), " bytes)");
+  }
+  std::string operator()(const UserObject& object) const {
+    return absl::StrCat(object.type, "(", object.data.size(), " bytes)");
+  }
+  std::string operator()(const SharedData& shared) const {
+    return absl::StrCat(shared.type, "(", shared.parts.size(), " parts)");
+  }
+};
+
 }  // namespace
 
 std::string PythonRepr(const Value& value, size_t max_size) {
   if (max_size < 4) max_size = 4;
   std::string repr;
-  if (value.is_scalar()) {
+  if (value.is_composite()) {
+    repr = std::visit(CompositeRepr{max_size}, value.composite()->data);
+  } else if (value.is_scalar()) {
     repr = ElementRepr(value, 0);
   } else {
     int64_t next = 0;

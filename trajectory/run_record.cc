@@ -11,6 +11,7 @@
 #include "cereal/types/string.hpp"
 #include "cereal/types/utility.hpp"
 #include "cereal/types/vector.hpp"
+#include "cppet/trajectory/value_archive.h"
 
 // cereal finds these by the namespace of their types.
 namespace cppet {
@@ -45,82 +46,7 @@ class StringBuffer : public std::streambuf {
   std::string& out_;
 };
 
-void Require(bool holds) {
-  if (!holds) throw cereal::Exception("a value that cannot be");
-}
-
-// The number of elements of `shape`, which may not be more than `most`.
-size_t ElementCount(const std::vector<int64_t>& shape, size_t most) {
-  size_t count = 1;
-  for (const int64_t length : shape) {
-    size_t product = 0;
-    Require(
-        length >= 0 &&
-        !__builtin_mul_overflow(count, static_cast<size_t>(length), &product) &&
-        product <= most);
-    count = product;
-  }
-  return count;
-}
-
 }  // namespace
-
-template <typename Archive>
-void save(Archive& archive, const Value& value) {
-  archive(static_cast<uint8_t>(value.dtype()),
-          static_cast<uint8_t>(value.form()),
-          static_cast<uint8_t>(value.flavor()));
-  if (value.is_scalar()) {
-    archive(std::string(value.bytes()));
-    return;
-  }
-  archive(std::vector<int64_t>(value.shape().begin(), value.shape().end()));
-  if (value.is_text()) {
-    archive(
-        std::vector<std::string>(value.texts().begin(), value.texts().end()));
-  } else {
-    archive(std::string(value.bytes()));
-  }
-}
-
-template <typename Archive>
-void load(Archive& archive, Value& value) {
-  uint8_t dtype_number, form_number, flavor_number;
-  archive(dtype_number, form_number, flavor_number);
-  Require(dtype_number <= static_cast<uint8_t>(DType::kBytes) &&
-          form_number <= static_cast<uint8_t>(Form::kTuple) &&
-          flavor_number <= static_cast<uint8_t>(Flavor::kNumpy));
-  const auto dtype = static_cast<DType>(dtype_number);
-  const auto form = static_cast<Form>(form_number);
-  const auto flavor = static_cast<Flavor>(flavor_number);
-  const size_t item_size = ItemSize(dtype);
-  if (form == Form::kScalar) {
-    std::string bytes;
-    archive(bytes);
-    if (item_size == 0) {
-      value = Value::Text(dtype, flavor, std::move(bytes));
-      return;
-    }
-    Require(bytes.size() == item_size);
-    value = Value::Scalar(dtype, flavor, bytes);
-    return;
-  }
-  std::vector<int64_t> shape;
-  archive(shape);
-  if (item_size == 0) {
-    std::vector<std::string> texts;
-    archive(texts);
-    Require(ElementCount(shape, texts.size()) == texts.size());
-    value = Value::TextCollection(form, dtype, flavor, std::move(shape),
-                                  std::move(texts));
-    return;
-  }
-  std::string bytes;
-  archive(bytes);
-  Require(ElementCount(shape, bytes.size()) * item_size == bytes.size());
-  value = Value::Collection(form, dtype, flavor, std::move(shape),
-                            {bytes.begin(), bytes.end()});
-}
 
 template <typename Archive>
 void serialize(Archive& archive, LeafRecord& leaf) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cppet/trajectory/composite.h"
 
 namespace cppet {
 namespace {
@@ -34,6 +35,8 @@ const DTypeFacts& FactsOf(DType dtype) {
       {16, "complex128", "complex", "complex128"},
       {0, "str", "str", "str_"},
       {0, "bytes", "bytes", "bytes_"},
+      {8, "datetime64[ns]", "datetime64", "datetime64"},
+      {2, "float16", "float", "float16"},
   };
   return kFacts[static_cast<size_t>(dtype)];
 }
@@ -68,6 +71,19 @@ Number IntegerNumber(T value) {
   return number;
 }
 
+// IEEE 754 binary16: 1 bit sign, 5 bits exponent, 10 bits fraction.
+double HalfToDouble(uint16_t bits) {
+  const int exponent = bits >> 10 & 0x1f;
+  const int fraction = bits & 0x3ff;
+  double magnitude = std::ldexp(fraction | 0x400, exponent - 25);
+  if (exponent == 0) magnitude = std::ldexp(fraction, -24);
+  if (exponent == 0x1f) {
+    magnitude = fraction == 0 ? std::numeric_limits<double>::infinity()
+                              : std::numeric_limits<double>::quiet_NaN();
+  }
+  return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
 Number LoadNumber(DType dtype, const char* from) {
   switch (dtype) {
     case DType::kBool:
@@ -92,6 +108,8 @@ Number LoadNumber(DType dtype, const char* from) {
       return {false, false, 0, Load<float>(from)};
     case DType::kFloat64:
       return {false, false, 0, Load<double>(from)};
+    case DType::kFloat16:
+      return {false, false, 0, HalfToDouble(Load<uint16_t>(from))};
     case DType::kComplex64:
       return {false, false, 0,
               std::complex<double>(Load<std::complex<float>>(from))};
@@ -182,6 +200,16 @@ Value Value::TextCollection(Form form, DType dtype, Flavor flavor,
                    Elements{std::move(shape), {}, std::move(texts)}));
 }
 
+Value Value::Composed(Form form, std::shared_ptr<const Composite> composite) {
+  // The type of element does not count.
+  return Value(DType::kUInt8, form, Flavor::kPython, std::move(composite));
+}
+
+const Composite* Value::composite() const {
+  const auto* composite = std::get_if<std::shared_ptr<const Composite>>(&data_);
+  return composite == nullptr ? nullptr : composite->get();
+}
+
 Value Value::Sequence(Form form, const Value& array, const Value& element) {
   Value value = array;
   value.form_ = form;
@@ -190,8 +218,9 @@ Value Value::Sequence(Form form, const Value& array, const Value& element) {
 }
 
 absl::Span<const int64_t> Value::shape() const {
-  if (is_scalar()) return {};
-  return std::get<std::shared_ptr<const Elements>>(data_)->shape;
+  const auto* elements = std::get_if<std::shared_ptr<const Elements>>(&data_);
+  return elements == nullptr ? absl::Span<const int64_t>()
+                             : absl::MakeConstSpan((*elements)->shape);
 }
 
 int64_t Value::size() const {
@@ -212,8 +241,9 @@ absl::string_view Value::type_name() const {
       return "list";
     case Form::kTuple:
       return "tuple";
+    default:
+      return CompositeTypeName(*composite());
   }
-  return "";
 }
 
 absl::string_view Value::scalar_type_name() const {
@@ -222,7 +252,7 @@ absl::string_view Value::scalar_type_name() const {
 }
 
 std::string Value::TypeDescription() const {
-  if (is_scalar()) return std::string(type_name());
+  if (is_scalar() || is_composite()) return std::string(type_name());
   const absl::string_view element =
       form_ == Form::kArray || form_ == Form::kMatrix ? DTypeName(dtype_)
                                                       : scalar_type_name();
@@ -236,6 +266,7 @@ absl::string_view Value::bytes() const {
     return {bits->bytes.data(), ItemSize(dtype_)};
   }
   if (const auto* text = std::get_if<std::string>(&data_)) return *text;
+  if (is_composite()) return {};
   const auto& elements = *std::get<std::shared_ptr<const Elements>>(data_);
   return {elements.bytes.data(), elements.bytes.size()};
 }
@@ -267,6 +298,9 @@ bool Value::SameType(const Value& other) const {
 }
 
 bool operator==(const Value& a, const Value& b) {
+  if (a.is_composite()) {
+    return a.form() == b.form() && *a.composite() == *b.composite();
+  }
   return a.SameType(b) && a.bytes() == b.bytes() && a.texts() == b.texts();
 }
 
@@ -277,8 +311,10 @@ bool ConvertNumber(DType dtype, const char* from, DType to_type, char* to) {
     std::memcpy(to, from, ItemSize(dtype));
     return true;
   }
-  // A truth value is no number.
-  if (dtype == DType::kBool || to_type == DType::kBool) return false;
+  // A truth value is no number, nor is a date.
+  for (const DType type : {dtype, to_type}) {
+    if (type == DType::kBool || type == DType::kDatetime64) return false;
+  }
   const Number number = LoadNumber(dtype, from);
   if (IsInteger(to_type) && !number.integer) return false;
   switch (to_type) {

@@ -34,22 +34,38 @@ enum class DType : uint8_t {
   kFloat64 = 10,
   kComplex64 = 11,
   kComplex128 = 12,
-  kString = 13,  // UTF-8 text
-  kBytes = 14,   // any bytes; trailing NULs do not survive a file
+  kString = 13,      // UTF-8 text
+  kBytes = 14,       // any bytes; trailing NULs do not survive a file
+  kDatetime64 = 15,  // int64_t nanoseconds since 1970, as pandas has them
+  kFloat16 = 16,     // IEEE half precision
 };
 
-// How elements are put together. Append, never reorder.
+// How elements are put together. Append, never reorder. Those from kDict on are
+// the composite ones (composite.h).
 enum class Form : uint8_t {
   kScalar = 0,
   kArray = 1,   // N-d, C order: numpy.ndarray
   kMatrix = 2,  // 2-d: numpy.matrix
   kList = 3,    // 1-d: list
   kTuple = 4,   // 1-d: tuple
+  kDict = 5,
+  kTable = 6,
+  kFrame = 7,
+  kSeries = 8,
+  kSparse = 9,
+  kPickle = 10,
+  kUser = 11,
+  kShared = 12,
 };
 
 // Who the elements of a scalar, list or tuple are to Python: its own `int`,
 // `float`, ..., or numpy's `int64`, `float64`, ... Arrays are always numpy's.
 enum class Flavor : uint8_t { kPython = 0, kNumpy = 1 };
+
+// True for kDict and all that follow.
+constexpr bool IsComposite(Form form) { return form >= Form::kDict; }
+
+struct Composite;
 
 // Bytes of one element; 0 for kString and kBytes, which have no fixed size.
 size_t ItemSize(DType dtype);
@@ -77,13 +93,14 @@ struct NdArray {
 
 // Translates a C++ type to and from Value. Defined for bool, all integers but
 // char, float, double, std::complex of both, std::string, Bytes, and
-// std::vector and NdArray of them.
+// std::vector and NdArray of them; in composite.h for tables, data frames,
+// sparse matrices, ...; in user_type.h for types of the user's own.
 template <typename T, typename Enable = void>
 struct ValueTraits;
 
 // One value of a parameter or a result: a scalar, an N-d array, a list or a
-// tuple, of numbers or strings. Immutable; a copy is cheap, as arrays are
-// shared.
+// tuple, of numbers or strings; or something composite. Immutable; a copy is
+// cheap, as arrays are shared.
 //
 //   Value v = 2.5;                              // a float
 //   Value a = NdArray<int64_t>{{2, 2}, {1, 2, 3, 4}};
@@ -115,6 +132,8 @@ class Value {
   static Value TextCollection(Form form, DType dtype, Flavor flavor,
                               std::vector<int64_t> shape,
                               std::vector<std::string> texts);
+  // `form` is the composite one of what `composite` holds.
+  static Value Composed(Form form, std::shared_ptr<const Composite> composite);
   // Python's own list or tuple of `items`.
   template <typename T>
   static Value List(const std::vector<T>& items) {
@@ -129,12 +148,15 @@ class Value {
   Form form() const { return form_; }
   Flavor flavor() const { return flavor_; }
   bool is_scalar() const { return form_ == Form::kScalar; }
+  bool is_composite() const { return IsComposite(form_); }
   bool is_text() const {
     return dtype_ == DType::kString || dtype_ == DType::kBytes;
   }
-  // Lengths of the dimensions; empty for a scalar.
+  // Null unless it is composite.
+  const Composite* composite() const;
+  // Lengths of the dimensions; empty for a scalar and what is composite.
   absl::Span<const int64_t> shape() const;
-  // Number of elements; 1 for a scalar.
+  // Number of elements; 1 for a scalar and what is composite.
   int64_t size() const;
   // The name of Python's type: "float", "int32", "ndarray", "list", ...
   absl::string_view type_name() const;
@@ -145,7 +167,8 @@ class Value {
   std::string TypeDescription() const;
 
   // The elements in memory order, for values that are not text; for a text
-  // scalar, the text. Aligned for the element type.
+  // scalar, the text; empty for what is composite. Aligned for the element
+  // type.
   absl::string_view bytes() const;
   // The elements of a text collection; of a text scalar, itself.
   absl::Span<const std::string> texts() const;
@@ -181,7 +204,8 @@ class Value {
     alignas(16) std::array<char, 16> bytes;
   };
 
-  using Data = std::variant<Bits, std::string, std::shared_ptr<const Elements>>;
+  using Data = std::variant<Bits, std::string, std::shared_ptr<const Elements>,
+                            std::shared_ptr<const Composite>>;
 
   Value(DType dtype, Form form, Flavor flavor, Data data)
       : dtype_(dtype), form_(form), flavor_(flavor), data_(std::move(data)) {}
@@ -296,7 +320,9 @@ absl::StatusOr<std::vector<T>> ElementsOf(const Value& value) {
       }
     }
   } else {
-    if (value.is_text()) return NotA(value, DTypeName(kType));
+    if (value.is_text() || value.is_composite()) {
+      return NotA(value, DTypeName(kType));
+    }
     const size_t step = ItemSize(value.dtype());
     const int64_t size = value.size();
     out.reserve(size);

@@ -5,14 +5,20 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/base/utf8.h"
+#include "cppet/trajectory/composite.h"
 
 namespace cppet {
 namespace {
 
 constexpr size_t kMaxComment = 60000;
 
-absl::Status CheckText(absl::string_view name, const Value& value) {
+absl::Status CheckContent(absl::string_view name, const Value& value) {
+  if (value.is_composite()) {
+    const absl::Status status = CheckComposite(value);
+    return status.ok() ? status : WithPrefix(name, status);
+  }
   if (value.dtype() != DType::kString) return absl::OkStatus();
   for (const std::string& text : value.texts()) {
     if (!IsValidUtf8(text)) {
@@ -33,7 +39,7 @@ absl::Status CheckParameterValue(absl::string_view name, const Value& value) {
         absl::StrCat(name, " is an empty ", value.type_name(),
                      "; a parameter needs at least one element"));
   }
-  return CheckText(name, value);
+  return CheckContent(name, value);
 }
 
 absl::Status CheckItems(absl::string_view name, const Items& items) {
@@ -51,7 +57,7 @@ absl::Status CheckItems(absl::string_view name, const Items& items) {
       return absl::InvalidArgumentError(
           absl::StrCat(name, " has two items '", key, "'"));
     }
-    CPPET_RETURN_IF_ERROR(CheckText(absl::StrCat(name, ".", key), value));
+    CPPET_RETURN_IF_ERROR(CheckContent(absl::StrCat(name, ".", key), value));
   }
   return absl::OkStatus();
 }
