@@ -2,6 +2,8 @@
 #define CPPET_BASE_UTF8_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -18,6 +20,13 @@ absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes);
 // Returns the number of code points in `text`, which is UTF-8. (In anything
 // else, all bytes count that do not continue a character.)
 size_t Utf8Length(absl::string_view text);
+
+// Appends the code point `code` to `out` as UTF-8.
+void AppendCodePoint(uint32_t code, std::string* out);
+
+// Removes the code point at the front of `text`, which is UTF-8 and not empty,
+// and returns it.
+uint32_t TakeCodePoint(absl::string_view* text);
 
 }  // namespace cppet
 

@@ -1,5 +1,6 @@
 #include "cppet/base/utf8.h"
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -50,6 +51,25 @@ TEST(TruncateUtf8Test, CutsBytesThatAreNoUtf8AtTheLimit) {
 TEST(Utf8LengthTest, CountsCodePoints) {
   EXPECT_EQ(Utf8Length(""), 0);
   EXPECT_EQ(Utf8Length("a\xC3\xA4\xF0\x9F\x98\x80"), 3);
+}
+
+TEST(CodePointTest, IsTakenAsItWasAppended) {
+  for (const uint32_t code : {0x0u, 0x7Fu, 0x80u, 0x7FFu, 0x800u, 0x20ACu,
+                              0xFFFFu, 0x10000u, 0x10FFFFu}) {
+    std::string text;
+    AppendCodePoint(code, &text);
+    EXPECT_TRUE(IsValidUtf8(text)) << code;
+    text += "a";
+    absl::string_view rest = text;
+    EXPECT_EQ(TakeCodePoint(&rest), code);
+    EXPECT_EQ(rest, "a");
+  }
+}
+
+TEST(CodePointTest, TakesNoMoreThanThereIs) {
+  absl::string_view rest = "\xE2\x82";
+  TakeCodePoint(&rest);
+  EXPECT_EQ(rest, "");
 }
 
 }  // namespace
