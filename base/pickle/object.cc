@@ -1,5 +1,6 @@
 #include "cppet/base/pickle/object.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace cppet::pickle {
@@ -27,15 +28,22 @@ struct TypeNamer {
     return QualifiedName(global);
   }
   std::string operator()(const Call& call) const {
-    // Python's own ways to make an instance of the class that comes first.
+    const Global* callable = call.callable->As<Global>();
+    if (callable == nullptr) return "object";
+    if (callable->name == "_frombuffer" &&
+        absl::StartsWith(callable->module, "numpy.")) {
+      return "numpy.ndarray";
+    }
+    // Ways to make an instance of the class that comes first.
     const bool is_generic =
         IsGlobal(*call.callable, "copyreg", "_reconstructor") ||
-        IsGlobal(*call.callable, "numpy.core.multiarray", "_reconstruct") ||
-        IsGlobal(*call.callable, "numpy._core.multiarray", "_reconstruct");
-    const Object& type =
-        is_generic && !call.args().empty() ? *call.args()[0] : *call.callable;
-    const Global* global = type.As<Global>();
-    return global != nullptr ? QualifiedName(*global) : "object";
+        (callable->name == "_reconstruct" &&
+         absl::StartsWith(callable->module, "numpy."));
+    if (is_generic && !call.args().empty()) {
+      const Global* type = call.args()[0]->As<Global>();
+      if (type != nullptr) return QualifiedName(*type);
+    }
+    return QualifiedName(*callable);
   }
 };
 

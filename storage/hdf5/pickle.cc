@@ -4,44 +4,26 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/string_view.h"
-#include "cppet/storage/hdf5/code_points.h"
+#include "cppet/base/pickle/integer.h"
+#include "cppet/base/pickle/reader.h"
+#include "cppet/base/pickle/writer.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/base/utf8.h"
 
 namespace cppet::hdf5 {
 namespace {
 
-// One line of text; all that is not plain ASCII is escaped.
-void AppendEscaped(uint32_t code, std::string* out) {
-  if (code >= 0x20 && code < 0x7F && code != '\\') {
-    out->push_back(static_cast<char>(code));
-  } else if (code < 0x10000) {
-    absl::StrAppendFormat(out, "\\u%04x", code);
-  } else {
-    absl::StrAppendFormat(out, "\\U%08x", code);
-  }
-}
+using ::cppet::pickle::Integer;
+using ::cppet::pickle::Make;
+using ::cppet::pickle::MakeCall;
+using ::cppet::pickle::ObjectPtr;
 
-void AppendText(absl::string_view text, std::string* out) {
-  out->push_back('V');
-  while (!text.empty()) AppendEscaped(TakeCodePoint(&text), out);
-  out->push_back('\n');
-}
-
-// Bytes are text of which each letter is a byte, encoded by a call.
-void AppendBytes(absl::string_view bytes, std::string* out) {
-  absl::StrAppend(out, "c_codecs\nencode\n(V");
-  for (const char byte : bytes) {
-    AppendEscaped(static_cast<unsigned char>(byte), out);
-  }
-  absl::StrAppend(out, "\nVlatin1\ntR");
-}
-
-std::string FloatText(double number) {
-  return absl::StrFormat("%.17g", number);
-}
+constexpr int kProtocol = 0;
 
 template <typename T>
 T ElementAt(const Value& value, int64_t i) {
@@ -50,128 +32,143 @@ T ElementAt(const Value& value, int64_t i) {
   return element;
 }
 
-// The number at `i` as one of Python's own.
-void AppendPythonNumber(const Value& value, int64_t i, std::string* out) {
-  switch (value.dtype()) {
-    case DType::kBool:
-      absl::StrAppend(out, ElementAt<uint8_t>(value, i) ? "I01\n" : "I00\n");
-      break;
-    case DType::kInt8:
-      absl::StrAppend(out, "I", ElementAt<int8_t>(value, i), "\n");
-      break;
-    case DType::kInt16:
-      absl::StrAppend(out, "I", ElementAt<int16_t>(value, i), "\n");
-      break;
-    case DType::kInt32:
-      absl::StrAppend(out, "I", ElementAt<int32_t>(value, i), "\n");
-      break;
-    case DType::kInt64:
-      absl::StrAppend(out, "L", ElementAt<int64_t>(value, i), "L\n");
-      break;
-    case DType::kUInt8:
-      absl::StrAppend(out, "I", ElementAt<uint8_t>(value, i), "\n");
-      break;
-    case DType::kUInt16:
-      absl::StrAppend(out, "I", ElementAt<uint16_t>(value, i), "\n");
-      break;
-    case DType::kUInt32:
-      absl::StrAppend(out, "L", ElementAt<uint32_t>(value, i), "L\n");
-      break;
-    case DType::kUInt64:
-      absl::StrAppend(out, "L", ElementAt<uint64_t>(value, i), "L\n");
-      break;
-    case DType::kFloat32:
-      absl::StrAppend(out, "F", FloatText(ElementAt<float>(value, i)), "\n");
-      break;
-    case DType::kFloat64:
-      absl::StrAppend(out, "F", FloatText(ElementAt<double>(value, i)), "\n");
-      break;
-    case DType::kComplex64:
-    case DType::kComplex128: {
-      const std::complex<double> number =
-          value.dtype() == DType::kComplex64
-              ? std::complex<double>(ElementAt<std::complex<float>>(value, i))
-              : ElementAt<std::complex<double>>(value, i);
-      absl::StrAppend(out, "c__builtin__\ncomplex\n(F",
-                      FloatText(number.real()), "\nF", FloatText(number.imag()),
-                      "\ntR");
-      break;
-    }
-    case DType::kString:
-    case DType::kBytes:
-      break;
+// An int; a long one if its type may be wider than 32 bits, so that the type
+// is known again.
+template <typename T>
+ObjectPtr IntegerAt(const Value& value, int64_t i) {
+  constexpr bool kIsLong = sizeof(T) + !std::is_signed_v < T >> sizeof(int32_t);
+  const T element = ElementAt<T>(value, i);
+  if constexpr (std::is_signed_v<T>) {
+    return Make(pickle::Int{Integer(element), kIsLong});
+  } else {
+    return Make(pickle::Int{Integer::FromUint64(element), kIsLong});
   }
 }
 
-void AppendElement(const Value& value, int64_t i, Flavor flavor,
-                   std::string* out) {
-  if (value.dtype() == DType::kString) {
-    AppendText(value.texts()[i], out);
-  } else if (value.dtype() == DType::kBytes) {
-    AppendBytes(value.texts()[i], out);
-  } else if (flavor == Flavor::kPython) {
-    AppendPythonNumber(value, i, out);
-  } else {
-    absl::StrAppend(out, "cnumpy\n", DTypeName(value.dtype()),
-                    value.dtype() == DType::kBool ? "_\n(" : "\n(");
-    AppendPythonNumber(value, i, out);
-    absl::StrAppend(out, "tR");
+template <typename T>
+ObjectPtr ComplexAt(const Value& value, int64_t i) {
+  const auto number = ElementAt<std::complex<T>>(value, i);
+  return MakeCall("builtins", "complex",
+                  {Make(double{number.real()}), Make(double{number.imag()})});
+}
+
+// The element at `i` as one of Python's own types.
+ObjectPtr PythonElement(const Value& value, int64_t i) {
+  switch (value.dtype()) {
+    case DType::kBool:
+      return Make(ElementAt<uint8_t>(value, i) != 0);
+    case DType::kInt8:
+      return IntegerAt<int8_t>(value, i);
+    case DType::kInt16:
+      return IntegerAt<int16_t>(value, i);
+    case DType::kInt32:
+      return IntegerAt<int32_t>(value, i);
+    case DType::kInt64:
+      return IntegerAt<int64_t>(value, i);
+    case DType::kUInt8:
+      return IntegerAt<uint8_t>(value, i);
+    case DType::kUInt16:
+      return IntegerAt<uint16_t>(value, i);
+    case DType::kUInt32:
+      return IntegerAt<uint32_t>(value, i);
+    case DType::kUInt64:
+      return IntegerAt<uint64_t>(value, i);
+    case DType::kFloat32:
+      return Make(double{ElementAt<float>(value, i)});
+    case DType::kFloat64:
+      return Make(ElementAt<double>(value, i));
+    case DType::kComplex64:
+      return ComplexAt<float>(value, i);
+    case DType::kComplex128:
+      return ComplexAt<double>(value, i);
+    case DType::kString:
+      return Make(pickle::Text{value.texts()[i]});
+    case DType::kBytes:
+      return Make(pickle::Bytes{value.texts()[i]});
   }
+  return nullptr;
+}
+
+ObjectPtr Element(const Value& value, int64_t i) {
+  ObjectPtr element = PythonElement(value, i);
+  if (value.flavor() == Flavor::kPython) return element;
+  const bool is_python_name = value.dtype() == DType::kBool || value.is_text();
+  return MakeCall(
+      "numpy",
+      absl::StrCat(DTypeName(value.dtype()), is_python_name ? "_" : ""),
+      {std::move(element)});
 }
 
 // The elements from `*next` on as lists within lists.
-void AppendNested(const Value& value, size_t dimension, int64_t* next,
-                  std::string* out) {
+ObjectPtr Nested(const Value& value, size_t dimension, int64_t* next) {
   if (dimension == value.shape().size()) {
-    AppendElement(value, (*next)++, Flavor::kPython, out);
-    return;
+    return PythonElement(value, (*next)++);
   }
-  absl::StrAppend(out, "(l");
+  pickle::List list;
   for (int64_t i = 0; i < value.shape()[dimension]; ++i) {
-    AppendNested(value, dimension + 1, next, out);
-    out->push_back('a');
+    list.items.push_back(Nested(value, dimension + 1, next));
   }
+  return Make(std::move(list));
 }
 
 // A call of numpy with nested lists and a type.
-void AppendArray(const Value& value, std::string* out) {
-  const bool is_matrix = value.form() == Form::kMatrix;
+ObjectPtr Array(const Value& value) {
   const absl::string_view dtype = value.dtype() == DType::kString ? "U"
                                   : value.dtype() == DType::kBytes
                                       ? "S"
                                       : DTypeName(value.dtype());
+  const ObjectPtr type = Make(pickle::Text{std::string(dtype)});
   if (value.size() == 0) {
-    absl::StrAppend(out, "cnumpy\nzeros\n((");
+    pickle::Tuple shape;
     for (const int64_t length : value.shape()) {
-      absl::StrAppend(out, "I", length, "\n");
+      shape.items.push_back(Make(pickle::Int{length}));
     }
-    absl::StrAppend(out, "tV", dtype, "\ntR");
-    return;
+    return MakeCall("numpy", "zeros", {Make(std::move(shape)), type});
   }
-  absl::StrAppend(out, is_matrix ? "cnumpy\nmatrix\n(" : "cnumpy\narray\n(");
   int64_t next = 0;
-  AppendNested(value, 0, &next, out);
-  absl::StrAppend(out, "V", dtype, "\ntR");
+  return MakeCall("numpy", value.form() == Form::kMatrix ? "matrix" : "array",
+                  {Nested(value, 0, &next), type});
+}
+
+ObjectPtr Translated(const Value& value) {
+  std::vector<ObjectPtr> items;
+  switch (value.form()) {
+    case Form::kScalar:
+      return Element(value, 0);
+    case Form::kArray:
+    case Form::kMatrix:
+      return Array(value);
+    case Form::kList:
+    case Form::kTuple:
+      break;
+  }
+  items.reserve(value.size());
+  for (int64_t i = 0; i < value.size(); ++i) items.push_back(Element(value, i));
+  if (value.form() == Form::kTuple)
+    return Make(pickle::Tuple{std::move(items)});
+  return Make(pickle::List{std::move(items)});
 }
 
 }  // namespace
 
 std::string Pickle(const Value& value) {
-  std::string out;
-  if (value.is_scalar()) {
-    AppendElement(value, 0, value.flavor(), &out);
-  } else if (value.form() == Form::kArray || value.form() == Form::kMatrix) {
-    AppendArray(value, &out);
-  } else {
-    absl::StrAppend(&out, value.form() == Form::kList ? "(l" : "(");
-    for (int64_t i = 0; i < value.size(); ++i) {
-      AppendElement(value, i, value.flavor(), &out);
-      if (value.form() == Form::kList) out.push_back('a');
+  return pickle::Write(*Translated(value), kProtocol);
+}
+
+absl::StatusOr<Value> Unpickle(absl::string_view pickle) {
+  CPPET_ASSIGN_OR_RETURN(const ObjectPtr object, pickle::Read(pickle));
+  return ValueOf(*object);
+}
+
+absl::StatusOr<ObjectPtr> ObjectOf(const Value& value) {
+  if (value.dtype() == DType::kString) {
+    for (const std::string& text : value.texts()) {
+      if (!IsValidUtf8(text)) {
+        return absl::InvalidArgumentError("a text to pickle is not UTF-8");
+      }
     }
-    if (value.form() == Form::kTuple) out.push_back('t');
   }
-  out.push_back('.');
-  return out;
+  return Translated(value);
 }
 
 }  // namespace cppet::hdf5

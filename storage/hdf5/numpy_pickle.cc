@@ -1,0 +1,249 @@
+#include "cppet/storage/hdf5/numpy_pickle.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/pickle/escapes.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/numpy_dtype.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+using ::cppet::pickle::Object;
+using ::cppet::pickle::ObjectPtr;
+
+// As many bytes of texts an array of objects may have.
+constexpr int64_t kMaxTextBytes = int64_t{1} << 28;
+
+absl::Status Broken(absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("a pickled array of numpy's ", what));
+}
+
+// Whether `object` is numpy's function, which moved in numpy 2.
+bool IsCore(const Object& object, absl::string_view module,
+            absl::string_view name) {
+  return pickle::IsGlobal(object, absl::StrCat("numpy.core.", module), name) ||
+         pickle::IsGlobal(object, absl::StrCat("numpy._core.", module), name);
+}
+
+// The bytes of a buffer. Python 2's are a text, if they are ASCII.
+absl::StatusOr<std::string> BufferBytes(const Object& object) {
+  if (const auto* bytes = object.As<pickle::Bytes>()) return bytes->data;
+  if (const auto* bytes = object.As<pickle::ByteArray>()) return bytes->data;
+  if (const auto* text = object.As<pickle::Text>()) {
+    return pickle::Utf8ToLatin1(text->utf8);
+  }
+  return Broken(absl::StrCat("has a ", pickle::TypeName(object), " as data"));
+}
+
+// An array without its data.
+struct Layout {
+  Form form = Form::kArray;
+  std::vector<int64_t> shape;
+  int64_t size = 1;
+  bool is_fortran = false;
+};
+
+absl::StatusOr<Layout> LayoutOf(Form form, const Object& shape,
+                                bool is_fortran) {
+  Layout layout;
+  layout.form = form;
+  layout.is_fortran = is_fortran;
+  CPPET_ASSIGN_OR_RETURN(layout.shape, ShapeOf(shape));
+  for (const int64_t length : layout.shape) layout.size *= length;
+  if (form == Form::kMatrix && layout.shape.size() != 2) {
+    return Broken("is a matrix with other than two dimensions");
+  }
+  return layout;
+}
+
+// The items of `data` as they follow each other in C's order.
+std::string InOrderOfC(const Layout& layout, size_t item_size,
+                       const std::string& data) {
+  const size_t rank = layout.shape.size();
+  std::string out;
+  out.reserve(data.size());
+  std::vector<int64_t> index(rank);
+  std::vector<int64_t> strides(rank);
+  int64_t stride = item_size;
+  for (size_t d = 0; d < rank; ++d) {
+    strides[d] = stride;
+    stride *= layout.shape[d];
+  }
+  int64_t at = 0;
+  for (int64_t i = 0; i < layout.size; ++i) {
+    out.append(data, at, item_size);
+    for (size_t d = rank; d-- > 0;) {
+      at += strides[d];
+      if (++index[d] < layout.shape[d]) break;
+      at -= strides[d] * layout.shape[d];
+      index[d] = 0;
+    }
+  }
+  return out;
+}
+
+absl::StatusOr<Value> ArrayOf(const Layout& layout, const NumpyDType& dtype,
+                              const Object& buffer) {
+  CPPET_ASSIGN_OR_RETURN(std::string data, BufferBytes(buffer));
+  const bool is_text =
+      dtype.dtype == DType::kString || dtype.dtype == DType::kBytes;
+  if (dtype.item_size == 0 && layout.size > 0) {
+    return absl::UnimplementedError(
+        "a pickled array of texts without letters cannot be read here");
+  }
+  const size_t items = dtype.item_size == 0 ? 0 : data.size() / dtype.item_size;
+  if (items != layout.size || items * dtype.item_size != data.size()) {
+    return Broken(absl::StrCat("has ", data.size(), " bytes of data for ",
+                               layout.size, " items of ", dtype.item_size));
+  }
+  if (layout.is_fortran && layout.size > 0) {
+    data = InOrderOfC(layout, dtype.item_size, data);
+  }
+  if (!is_text) {
+    return Value::Collection(layout.form, dtype.dtype, Flavor::kNumpy,
+                             layout.shape, NativeItems(dtype, data));
+  }
+  std::vector<std::string> texts;
+  texts.reserve(items);
+  for (size_t i = 0; i < items; ++i) {
+    CPPET_ASSIGN_OR_RETURN(
+        std::string text,
+        NativeText(dtype, absl::string_view(data).substr(i * dtype.item_size,
+                                                         dtype.item_size)));
+    texts.push_back(std::move(text));
+  }
+  return Value::TextCollection(layout.form, dtype.dtype, Flavor::kNumpy,
+                               layout.shape, std::move(texts));
+}
+
+// Objects are in C's order in any case.
+absl::StatusOr<Value> ArrayOfObjects(const Layout& layout, const Object& data) {
+  const auto* list = data.As<pickle::List>();
+  if (list == nullptr || list->items.size() != layout.size) {
+    return Broken("has other objects than its shape tells");
+  }
+  if (pickle::ExpandedSize(data, kMaxTextBytes) > kMaxTextBytes) {
+    return absl::UnimplementedError(
+        "a pickled array of objects is too large to be read here");
+  }
+  std::vector<std::string> texts;
+  texts.reserve(list->items.size());
+  for (const ObjectPtr& item : list->items) {
+    const auto* text = item->As<pickle::Text>();
+    if (text == nullptr) {
+      return absl::UnimplementedError(
+          absl::StrCat("a pickled array of objects of type ",
+                       pickle::TypeName(*item), " cannot be read here"));
+    }
+    texts.push_back(text->utf8);
+  }
+  return Value::TextCollection(layout.form, DType::kString, Flavor::kNumpy,
+                               layout.shape, std::move(texts));
+}
+
+absl::StatusOr<Value> ScalarOf(const std::vector<ObjectPtr>& arguments) {
+  if (arguments.size() != 2) return Broken("is no whole scalar");
+  CPPET_ASSIGN_OR_RETURN(const NumpyDType dtype, NumpyDTypeOf(*arguments[0]));
+  if (dtype.is_object) {
+    return absl::UnimplementedError(
+        "a pickled object scalar of numpy's cannot be read here");
+  }
+  CPPET_ASSIGN_OR_RETURN(const std::string data, BufferBytes(*arguments[1]));
+  if (data.size() != dtype.item_size) {
+    return Broken(absl::StrCat("is a scalar of ", dtype.item_size,
+                               " bytes and has ", data.size()));
+  }
+  if (dtype.dtype == DType::kString || dtype.dtype == DType::kBytes) {
+    CPPET_ASSIGN_OR_RETURN(std::string text, NativeText(dtype, data));
+    return Value::Text(dtype.dtype, Flavor::kNumpy, std::move(text));
+  }
+  const std::vector<char> bytes = NativeItems(dtype, data);
+  return Value::Scalar(dtype.dtype, Flavor::kNumpy,
+                       {bytes.data(), bytes.size()});
+}
+
+// An empty array that gets its contents as a state: version, shape, dtype,
+// whether it is in Fortran's order, and data.
+absl::StatusOr<Value> Reconstructed(const pickle::Call& call) {
+  if (call.args().empty()) return Broken("has no class");
+  const Object& type = *call.args()[0];
+  const bool is_matrix =
+      pickle::IsGlobal(type, "numpy", "matrix") ||
+      pickle::IsGlobal(type, "numpy.matrixlib.defmatrix", "matrix");
+  if (!is_matrix && !pickle::IsGlobal(type, "numpy", "ndarray")) {
+    return absl::UnimplementedError(absl::StrCat(
+        "a pickled ", pickle::TypeName(type), " cannot be read here"));
+  }
+  const auto* state =
+      call.state == nullptr ? nullptr : call.state->As<pickle::Tuple>();
+  if (state == nullptr || state->items.size() != 5 ||
+      state->items[3]->As<bool>() == nullptr) {
+    return Broken("has no state");
+  }
+  CPPET_ASSIGN_OR_RETURN(
+      const Layout layout,
+      LayoutOf(is_matrix ? Form::kMatrix : Form::kArray, *state->items[1],
+               *state->items[3]->As<bool>()));
+  CPPET_ASSIGN_OR_RETURN(const NumpyDType dtype,
+                         NumpyDTypeOf(*state->items[2]));
+  if (dtype.is_object) return ArrayOfObjects(layout, *state->items[4]);
+  return ArrayOf(layout, dtype, *state->items[4]);
+}
+
+// A buffer, dtype, shape and order of an array in protocol 5.
+absl::StatusOr<Value> FromBuffer(const std::vector<ObjectPtr>& arguments) {
+  const pickle::Text* order =
+      arguments.size() == 4 ? arguments[3]->As<pickle::Text>() : nullptr;
+  if (order == nullptr) return Broken("has no order");
+  CPPET_ASSIGN_OR_RETURN(
+      const Layout layout,
+      LayoutOf(Form::kArray, *arguments[2], order->utf8 == "F"));
+  CPPET_ASSIGN_OR_RETURN(const NumpyDType dtype, NumpyDTypeOf(*arguments[1]));
+  if (dtype.is_object) return Broken("has objects in a buffer");
+  return ArrayOf(layout, dtype, *arguments[0]);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Value>> NumpyValueOf(const pickle::Call& call) {
+  if (IsCore(*call.callable, "multiarray", "_reconstruct")) {
+    return Reconstructed(call);
+  }
+  if (IsCore(*call.callable, "multiarray", "scalar")) {
+    return ScalarOf(call.args());
+  }
+  if (IsCore(*call.callable, "numeric", "_frombuffer")) {
+    return FromBuffer(call.args());
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<int64_t>> ShapeOf(const Object& object) {
+  const auto* tuple = object.As<pickle::Tuple>();
+  if (tuple == nullptr) return Broken("has no shape");
+  std::vector<int64_t> shape;
+  int64_t product = 1;  // of all that are not 0
+  for (const ObjectPtr& item : tuple->items) {
+    const auto* integer = item->As<pickle::Int>();
+    const std::optional<int64_t> length =
+        integer != nullptr ? integer->value.ToInt64() : std::nullopt;
+    if (!length.has_value() || *length < 0 ||
+        *length > std::numeric_limits<int64_t>::max() / product) {
+      return Broken("has no possible shape");
+    }
+    if (*length > 0) product *= *length;
+    shape.push_back(*length);
+  }
+  return shape;
+}
+
+}  // namespace cppet::hdf5
