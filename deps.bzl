@@ -109,3 +109,9 @@ def cppet_dependencies():
         debian = "libxxhash-dev",
         targets = {":xxhash": ["pkg: libxxhash", "lib: -lxxhash"]},
     )
+    maybe(
+        pkg_config_repository,
+        name = "zlib",
+        debian = "zlib1g-dev",
+        targets = {":zlib": ["pkg: zlib", "lib: -lz"]},
+    )

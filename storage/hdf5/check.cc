@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -23,6 +22,7 @@
 #include "cppet/storage/hdf5/overview_rows.h"
 #include "cppet/storage/hdf5/parameter_data.h"
 #include "cppet/storage/hdf5/run_table.h"
+#include "cppet/storage/hdf5/seen_objects.h"
 #include "cppet/storage/hdf5/table.h"
 #include "cppet/trajectory/names.h"
 
@@ -30,7 +30,6 @@ namespace cppet {
 namespace hdf5 {
 namespace {
 
-constexpr int kMaxDepth = 200;
 // Read at a time.
 constexpr int64_t kSlabBytes = int64_t{64} << 20;
 
@@ -89,7 +88,7 @@ class Checker {
                            absl::StatusCode::kDataLoss));
         continue;
       }
-      if (!link.hard || WasSeen(object->get())) continue;
+      if (!link.hard || seen_.Repeats(object->get())) continue;
       if (is_leaf && !ReadText(object->get(), "SRVC_STORE").has_value()) {
         Add(object->get(), "pypet cannot load it without an SRVC_STORE");
       }
@@ -103,14 +102,6 @@ class Checker {
     if (is_leaf && ReadClassName(group).empty()) {
       Add(group, "pypet cannot load it without an SRVC_INIT_CLASS_NAME");
     }
-  }
-
-  bool WasSeen(hid_t object) {
-    H5O_info_t info;
-    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0 || info.rc <= 1) {
-      return false;
-    }
-    return !seen_.insert(info.addr).second;
   }
 
   void CheckAttributes(hid_t object) {
@@ -294,8 +285,7 @@ class Checker {
 
   std::vector<std::string> problems_;
   std::set<std::string> unreadable_;
-  // Addresses of objects that have several names.
-  absl::flat_hash_set<haddr_t> seen_;
+  SeenObjects seen_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/coding.h"
 
 #include <algorithm>
+#include <complex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@
 namespace cppet::hdf5 {
 namespace {
 
-absl::string_view CollectionType(const Value& value) {
-  switch (value.form()) {
+absl::string_view CollectionType(Form form) {
+  switch (form) {
     case Form::kScalar:
       return "COLL_SCALAR";
     case Form::kArray:
@@ -29,15 +30,9 @@ absl::string_view CollectionType(const Value& value) {
       return "COLL_LIST";
     case Form::kTuple:
       return "COLL_TUPLE";
+    default:
+      return "";
   }
-  return "";
-}
-
-// Empty where the dataset tells it already.
-absl::string_view ScalarType(const Value& value) {
-  if (value.dtype() == DType::kString) return "str";
-  if (value.form() == Form::kArray || value.form() == Form::kMatrix) return "";
-  return value.scalar_type_name();
 }
 
 // "int" for "int", "<type 'int'>", "<class 'numpy.int'>" and their like.
@@ -109,15 +104,39 @@ void AppendElements(const Value& value, size_t text_size,
   }
 }
 
+Recall RecallOf(const Value& value) {
+  Recall recall = {std::string(CollectionType(value.form())), ""};
+  if (value.dtype() == DType::kString) {
+    recall.scalar = "str";
+  } else if (value.form() != Form::kArray && value.form() != Form::kMatrix) {
+    // For arrays the dataset tells it already.
+    recall.scalar = std::string(value.scalar_type_name());
+  }
+  return recall;
+}
+
+Recall RecallOf(const Column& column) {
+  const Value element =
+      column.cells.is_text()
+          ? Value::Text(column.cells.dtype(), column.cell_flavor, "")
+          : Value::Scalar(column.cells.dtype(), column.cell_flavor,
+                          std::string(sizeof(std::complex<double>), '\0'));
+  Recall recall = RecallOf(element);
+  recall.collection = std::string(CollectionType(column.cell_form));
+  const bool is_array =
+      column.cell_form == Form::kArray || column.cell_form == Form::kMatrix;
+  if (is_array && element.dtype() != DType::kString) recall.scalar.clear();
+  return recall;
+}
+
 absl::Status WriteRecall(hid_t dataset, absl::string_view prefix,
-                         const Value& value) {
+                         const Recall& recall) {
   CPPET_RETURN_IF_ERROR(WriteText(dataset,
                                   absl::StrCat(prefix, "COLL_TYPE").c_str(),
-                                  CollectionType(value)));
-  const absl::string_view scalar = ScalarType(value);
-  if (scalar.empty()) return absl::OkStatus();
+                                  recall.collection));
+  if (recall.scalar.empty()) return absl::OkStatus();
   return WriteText(dataset, absl::StrCat(prefix, "SCALAR_TYPE").c_str(),
-                   scalar);
+                   recall.scalar);
 }
 
 Recall ReadRecall(hid_t dataset, absl::string_view prefix) {
@@ -203,29 +222,39 @@ absl::Status Decoder::Check(absl::string_view bytes) const {
 }
 
 Value Decoder::Decode(absl::string_view bytes) const {
+  if (form_ != Form::kScalar) return Elements(form_, flavor_, shape_, bytes);
   if (dtype_ == DType::kString || dtype_ == DType::kBytes) {
-    if (form_ == Form::kScalar) {
-      return Value::Text(dtype_, flavor_,
-                         std::string(WithoutTrailingNuls(bytes)));
-    }
+    return Value::Text(dtype_, flavor_,
+                       std::string(WithoutTrailingNuls(bytes)));
+  }
+  const char flag = !bytes.empty() && bytes[0] != 0;
+  return Value::Scalar(
+      dtype_, flavor_,
+      dtype_ == DType::kBool ? absl::string_view(&flag, 1) : bytes);
+}
+
+Value Decoder::DecodeArray(int64_t count, absl::string_view bytes) const {
+  std::vector<int64_t> shape = {count};
+  shape.insert(shape.end(), shape_.begin(), shape_.end());
+  return Elements(Form::kArray, Flavor::kNumpy, std::move(shape), bytes);
+}
+
+Value Decoder::Elements(Form form, Flavor flavor, std::vector<int64_t> shape,
+                        absl::string_view bytes) const {
+  if (dtype_ == DType::kString || dtype_ == DType::kBytes) {
     std::vector<std::string> texts;
     for (size_t at = 0; at < bytes.size(); at += element_size_) {
       texts.emplace_back(WithoutTrailingNuls(bytes.substr(at, element_size_)));
     }
-    return Value::TextCollection(form_, dtype_, flavor_, shape_,
+    return Value::TextCollection(form, dtype_, flavor, std::move(shape),
                                  std::move(texts));
-  }
-  if (form_ == Form::kScalar) {
-    const char flag = !bytes.empty() && bytes[0] != 0;
-    return Value::Scalar(
-        dtype_, flavor_,
-        dtype_ == DType::kBool ? absl::string_view(&flag, 1) : bytes);
   }
   std::vector<char> data(bytes.begin(), bytes.end());
   if (dtype_ == DType::kBool) {
     for (char& byte : data) byte = byte != 0;
   }
-  return Value::Collection(form_, dtype_, flavor_, shape_, std::move(data));
+  return Value::Collection(form, dtype_, flavor, std::move(shape),
+                           std::move(data));
 }
 
 }  // namespace cppet::hdf5

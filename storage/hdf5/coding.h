@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/types.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 #include "hdf5.h"
 
@@ -29,8 +30,10 @@ struct Recall {
   std::string collection;  // COLL_SCALAR, COLL_LIST, ...
   std::string scalar;      // int, float64, ...; empty if it is not needed
 };
+Recall RecallOf(const Value& value);
+Recall RecallOf(const Column& column);
 absl::Status WriteRecall(hid_t dataset, absl::string_view prefix,
-                         const Value& value);
+                         const Recall& recall);
 Recall ReadRecall(hid_t dataset, absl::string_view prefix);
 
 // Makes values of bytes.
@@ -45,6 +48,8 @@ class Decoder {
                                         std::vector<int64_t> shape,
                                         const Recall& recall);
 
+  Form form() const { return form_; }
+  Flavor flavor() const { return flavor_; }
   // Bytes of one value.
   size_t value_size() const { return value_size_; }
 
@@ -57,8 +62,15 @@ class Decoder {
   // The value in `bytes`, which are of value_size() and in order.
   Value Decode(absl::string_view bytes) const;
 
+  // The `count` values in `bytes` as one array, whose first dimension counts
+  // them.
+  Value DecodeArray(int64_t count, absl::string_view bytes) const;
+
  private:
   Decoder() = default;
+
+  Value Elements(Form form, Flavor flavor, std::vector<int64_t> shape,
+                 absl::string_view bytes) const;
 
   DType dtype_ = DType::kFloat64;
   Form form_ = Form::kScalar;

@@ -1,160 +1,172 @@
 #include "cppet/storage/hdf5/item.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
+#include <variant>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/array_item.h"
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/coding.h"
-#include "cppet/storage/hdf5/dataset.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
-#include "cppet/storage/hdf5/types.h"
+#include "cppet/storage/hdf5/npz.h"
+#include "cppet/storage/hdf5/object_table.h"
+#include "cppet/storage/hdf5/pickled_value.h"
+#include "cppet/trajectory/composite.h"
+#include "cppet/trajectory/sparse_matrix.h"
 
 namespace cppet::hdf5 {
 namespace {
 
-// Of a chunk; the cache of HDF5 takes no larger ones.
-constexpr int64_t kChunkBytes = int64_t{1} << 20;
+constexpr char kStore[] = "SRVC_STORE";
+constexpr char kCollection[] = "SRVC_DATA_COLL_TYPE";
+constexpr char kEmptyDict[] = "COLL_EMPTY_DICT";
 
-// One piece, no filters.
-hid_t ContiguousProperties() {
-  static const hid_t properties = DatasetProperties({}, {}).Release();
-  return properties;
+absl::Status NotAnItem(absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("there is no way to keep ", what, " here"));
 }
 
-// As much of the array, from its last dimension on, as a chunk holds.
-std::vector<hsize_t> ChunkShape(absl::Span<const int64_t> shape,
-                                int64_t element_size) {
-  std::vector<hsize_t> chunk(shape.size(), 1);
-  int64_t left = std::max<int64_t>(1, kChunkBytes / element_size);
-  for (int i = static_cast<int>(shape.size()) - 1; i >= 0; --i) {
-    chunk[i] = std::min(shape[i], left);
-    left = std::max<int64_t>(1, left / chunk[i]);
+struct FitsChecker {
+  absl::Status operator()(const Dict& dict) const { return CheckDictFits(dict); }
+  absl::Status operator()(const ObjectTable& table) const {
+    return CheckObjectTableFits(table);
   }
-  return chunk;
-}
+  absl::Status operator()(const SparseMatrix& matrix) const {
+    return matrix.Check();
+  }
+  absl::Status operator()(const DataFrame&) const {
+    return NotAnItem("a data frame");
+  }
+  absl::Status operator()(const Series&) const { return NotAnItem("a series"); }
+  absl::Status operator()(const PickledObject&) const {
+    return NotAnItem("a pickle");
+  }
+  absl::Status operator()(const UserObject& object) const {
+    return NotAnItem(object.type);
+  }
+  absl::Status operator()(const SharedData& shared) const {
+    return NotAnItem(shared.type);
+  }
+};
 
-absl::Status WriteArrayAttributes(hid_t dataset, const Value& value,
-                                  bool chunked) {
-  if (chunked) {
-    CPPET_RETURN_IF_ERROR(WriteAscii(dataset, "CLASS", "CARRAY"));
-    CPPET_RETURN_IF_ERROR(WriteAscii(dataset, "VERSION", "1.1"));
-  } else {
-    CPPET_RETURN_IF_ERROR(WriteText(dataset, "CLASS", "ARRAY"));
-    CPPET_RETURN_IF_ERROR(WriteText(dataset, "VERSION", "2.4"));
-    CPPET_RETURN_IF_ERROR(
-        WriteText(dataset, "FLAVOR",
-                  value.flavor() == Flavor::kPython ? "python" : "numpy"));
-  }
-  CPPET_RETURN_IF_ERROR(WriteText(dataset, "TITLE", ""));
-  CPPET_RETURN_IF_ERROR(WriteRecall(dataset, "SRVC_DATA_", value));
-  return WriteText(dataset, "SRVC_STORE", chunked ? "CARRAY" : "ARRAY");
-}
+struct ItemWriter {
+  hid_t group;
+  const std::string& name;
+  const Filters& filters;
 
-absl::Status WriteArray(hid_t group, const std::string& name,
-                        const Value& value, const Filters& filters) {
-  const absl::Span<const int64_t> shape = value.shape();
-  if (shape.size() > H5S_MAX_RANK) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, " has ", shape.size(), " dimensions; ", H5S_MAX_RANK,
-                     " are the most"));
+  absl::Status operator()(const Dict& dict) const {
+    if (!dict.entries.empty()) return WriteDict(group, name, dict, filters);
+    return WriteArray(group, name, Value::List<double>({}), {kEmptyDict, ""},
+                      filters);
   }
-  const size_t text_size = TextSize(value);
-  const StringType string_type(std::max<size_t>(1, text_size), H5T_CSET_ASCII);
-  const hid_t file_type =
-      text_size > 0 ? string_type.get() : FileType(value.dtype());
-  const hid_t memory_type =
-      text_size > 0 ? string_type.get() : MemoryType(value.dtype());
+  absl::Status operator()(const ObjectTable& table) const {
+    return WriteObjectTable(group, name, table, filters);
+  }
+  absl::Status operator()(const SparseMatrix& matrix) const {
+    return WriteSparseItem(group, absl::StrCat(name, kSparseSuffix), matrix,
+                           filters);
+  }
+  template <typename Other>
+  absl::Status operator()(const Other&) const {
+    return absl::InternalError(absl::StrCat(name, " does not fit a file"));
+  }
+};
 
-  Handle owned_space;
-  hid_t space = ScalarSpace();
-  if (!shape.empty()) {
-    const std::vector<hsize_t> dims(shape.begin(), shape.end());
-    owned_space = Handle(H5Screate_simple(dims.size(), dims.data(), nullptr));
-    space = owned_space.get();
-  }
-  const bool is_array =
-      value.form() == Form::kArray || value.form() == Form::kMatrix;
-  const bool chunked =
-      is_array && filters.any() && !shape.empty() && value.size() > 0;
-  Handle owned_properties;
-  hid_t properties = ContiguousProperties();
-  if (chunked) {
-    owned_properties =
-        DatasetProperties(ChunkShape(shape, H5Tget_size(file_type)), filters);
-    properties = owned_properties.get();
-  }
-
-  Handle dataset(H5Dcreate2(group, name.c_str(), file_type, space, H5P_DEFAULT,
-                            properties, H5P_DEFAULT));
-  std::vector<char> texts;
-  const char* data = value.bytes().data();
-  if (text_size > 0) {
-    AppendElements(value, text_size, &texts);
-    data = texts.data();
-  }
-  if (!dataset.ok() ||
-      (value.size() > 0 && H5Dwrite(dataset.get(), memory_type, H5S_ALL,
-                                    H5S_ALL, H5P_DEFAULT, data) < 0)) {
-    return ErrorAt(group, absl::StrCat("cannot write ", name));
-  }
-  CPPET_RETURN_IF_ERROR(WriteArrayAttributes(dataset.get(), value, chunked));
-  if (!dataset.Reset()) {
-    return ErrorAt(group, absl::StrCat("cannot write ", name));
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
-absl::Status WriteItem(hid_t group, const std::string& name, const Value& value,
-                       const Filters& filters) {
-  const size_t dot = name.find('.');
-  if (dot == std::string::npos) return WriteArray(group, name, value, filters);
-  const std::string first = name.substr(0, dot);
+absl::Status WriteNested(hid_t group, const std::string& first,
+                         const std::string& rest, const Value& value,
+                         const Filters& filters) {
   const bool is_new = !HasLink(group, first);
   CPPET_ASSIGN_OR_RETURN(const Handle nested,
                          OpenOrCreateGroup(group, first, filters));
   if (is_new) {
-    CPPET_RETURN_IF_ERROR(
-        WriteText(nested.get(), "SRVC_STORE", "NESTED_GROUP"));
+    CPPET_RETURN_IF_ERROR(WriteText(nested.get(), kStore, "NESTED_GROUP"));
   }
-  return WriteItem(nested.get(), name.substr(dot + 1), value, filters);
+  return WriteItem(nested.get(), rest, value, filters);
 }
 
-absl::StatusOr<Value> ReadItem(Handle handle) {
-  CPPET_ASSIGN_OR_RETURN(const OpenedDataset dataset,
-                         InspectDataset(std::move(handle)));
-  const hid_t id = dataset.id.get();
-  const std::string store = ReadText(id, "SRVC_STORE").value_or("ARRAY");
-  if (store != "ARRAY" && store != "CARRAY" && store != "EARRAY") {
+}  // namespace
+
+absl::Status CheckItemFits(const Value& value) {
+  if (value.is_composite()) {
+    return std::visit(FitsChecker(), value.composite()->data);
+  }
+  if (value.shape().size() > H5S_MAX_RANK) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it has ", value.shape().size(), " dimensions; ",
+                     H5S_MAX_RANK, " are the most"));
+  }
+  if (value.dtype() == DType::kDatetime64) {
+    return NotAnItem("dates that are in no data frame");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteItem(hid_t group, const std::string& name, const Value& value,
+                       const Filters& filters) {
+  if (const size_t dot = name.find('.'); dot != std::string::npos) {
+    return WriteNested(group, name.substr(0, dot), name.substr(dot + 1), value,
+                       filters);
+  }
+  if (!value.is_composite()) {
+    return WriteArray(group, name, value, RecallOf(value), filters);
+  }
+  return std::visit(ItemWriter{group, name, filters}, value.composite()->data);
+}
+
+absl::StatusOr<Value> ReadItem(Handle item) {
+  const hid_t id = item.get();
+  const std::string store = ReadText(id, kStore).value_or("ARRAY");
+  if (store == "TABLE") return ReadObjectTable(std::move(item));
+  if (store == "DICT") return ReadDict(std::move(item));
+  const bool is_array =
+      store == "ARRAY" || store == "CARRAY" || store == "EARRAY";
+  if (!is_array || !IsDataset(id)) {
     return StatusAt(
         id,
         absl::StrCat("data of pypet's kind ", store, " cannot be read here"),
         absl::StatusCode::kUnimplemented);
   }
-  absl::StatusOr<ElementType> element = ElementType::Of(dataset.type.get());
-  if (!element.ok()) {
-    return StatusAt(id, element.status().message(), element.status().code());
+  if (ReadText(id, kCollection).value_or("") == kEmptyDict) return Dict{};
+  return ReadArray(std::move(item));
+}
+
+absl::Status WriteSparseItem(hid_t group, const std::string& name,
+                             const Value& matrix, const Filters& filters) {
+  CPPET_ASSIGN_OR_RETURN(const SparseMatrix sparse, matrix.As<SparseMatrix>());
+  const Value hex = absl::BytesToHexString(WriteNpz(sparse));
+  return WriteArray(group, name, hex, RecallOf(hex), filters);
+}
+
+absl::StatusOr<Value> ReadSparseItem(hid_t group, const std::string& name) {
+  CPPET_ASSIGN_OR_RETURN(Handle item, OpenObject(group, name));
+  CPPET_ASSIGN_OR_RETURN(const Value hex, ReadItem(std::move(item)));
+  if (!hex.is_scalar() || !hex.is_text()) {
+    return StatusAt(group, absl::StrCat(name, " is no sparse matrix"),
+                    absl::StatusCode::kDataLoss);
   }
-  absl::StatusOr<Decoder> decoder =
-      Decoder::Create(*element, dataset.shape, ReadRecall(id, "SRVC_DATA_"));
-  if (!decoder.ok()) {
-    return StatusAt(id, decoder.status().message(), decoder.status().code());
+  absl::StatusOr<SparseMatrix> matrix =
+      ReadNpz(absl::HexStringToBytes(hex.texts()[0]));
+  if (!matrix.ok()) {
+    return StatusAt(group,
+                    absl::StrCat(name, ": ", matrix.status().message()),
+                    matrix.status().code());
   }
-  CPPET_ASSIGN_OR_RETURN(const std::vector<char> bytes,
-                         ReadAll(dataset, element->memory.get()));
-  const absl::string_view view(bytes.data(), bytes.size());
-  if (const absl::Status status = decoder->Check(view); !status.ok()) {
-    return StatusAt(id, status.message(), status.code());
+  return *std::move(matrix);
+}
+
+absl::StatusOr<Value> ReadPickleItem(hid_t group, const std::string& name) {
+  CPPET_ASSIGN_OR_RETURN(Handle item, OpenObject(group, name));
+  CPPET_ASSIGN_OR_RETURN(const Value bytes, ReadItem(std::move(item)));
+  if (!bytes.is_scalar() || !bytes.is_text()) {
+    return StatusAt(group, absl::StrCat(name, " is no pickle"),
+                    absl::StatusCode::kDataLoss);
   }
-  return decoder->Decode(view);
+  return FromPickle(bytes.texts()[0]);
 }
 
 }  // namespace cppet::hdf5

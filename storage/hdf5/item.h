@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/trajectory/value.h"
@@ -12,20 +13,39 @@
 
 namespace cppet::hdf5 {
 
-// Writes `value` as the data item `name` of the leaf `group`. Dots in `name`
-// make nested groups.
+// Checks that a file can hold `value` as a data item of a leaf. What a pickle
+// holds for Python is none: a whole leaf is pickled, or nothing of it.
 //
 // Errors:
-//   kInvalidArgument: it has too many dimensions.
+//   kInvalidArgument: says why not, as "it has 40 dimensions; 32 are the most".
+absl::Status CheckItemFits(const Value& value);
+
+// Writes `value`, which fits, as the data item `name` of the leaf `group`. Dots
+// in `name` make nested groups.
 absl::Status WriteItem(hid_t group, const std::string& name, const Value& value,
                        const Filters& filters);
 
-// The value of a data item, if it is an array of any kind.
+// Marks the name of an item that is a sparse matrix.
+inline constexpr absl::string_view kSparseSuffix = "__spsp__";
+
+// The value of a data item: of a dataset, or of a group that is one.
 //
 // Errors:
 //   kUnimplemented: it is something else, or of a type that is none of ours.
 //   kDataLoss: it cannot be read.
-absl::StatusOr<Value> ReadItem(Handle dataset);
+absl::StatusOr<Value> ReadItem(Handle item);
+
+// Writes `matrix`, which fits, as an item of exactly that name.
+absl::Status WriteSparseItem(hid_t group, const std::string& name,
+                             const Value& matrix, const Filters& filters);
+
+// The sparse matrix in the item `name` of the leaf `group`, whose name ends with
+// kSparseSuffix. Errors likewise.
+absl::StatusOr<Value> ReadSparseItem(hid_t group, const std::string& name);
+
+// The value whose pickle is in the item `name` of the leaf `group`. Errors
+// likewise.
+absl::StatusOr<Value> ReadPickleItem(hid_t group, const std::string& name);
 
 }  // namespace cppet::hdf5
 

@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
-#include "cppet/storage/hdf5/item.h"
+#include "cppet/storage/hdf5/items.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 
 namespace cppet::hdf5 {
@@ -46,43 +45,18 @@ absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
 
 }  // namespace
 
-absl::Status CheckItemsFit(absl::string_view full_name, const Items& items) {
-  for (const auto& [name, value] : items) {
-    const auto refuse = [&, &name = name](auto... reason) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(full_name, ".", name, " cannot be stored: ", reason...));
-    };
-    if (value.shape().size() > H5S_MAX_RANK) {
-      return refuse("it has ", value.shape().size(), " dimensions; ",
-                    H5S_MAX_RANK, " are the most");
-    }
-    if (!absl::StrContains(name, '.')) continue;
-    if (absl::StrContains(name, "..") || name.front() == '.' ||
-        name.back() == '.') {
-      return refuse("its name has an empty part");
-    }
-    for (const auto& [other, other_value] : items) {
-      if (name.size() > other.size() && absl::StartsWith(name, other) &&
-          name[other.size()] == '.') {
-        return refuse("there is an item ", other, ", too");
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
                          const Filters& filters, Overview* overview) {
   OverviewEntry entry;
   entry.full_name = leaf.full_name;
   entry.comment = leaf.comment;
   entry.value = [&items] { return ItemsText(items); };
+  const std::string class_name = ResultClassFor(leaf.class_name, items);
+  LeafView stored = leaf;
+  stored.class_name = class_name;
   CPPET_ASSIGN_OR_RETURN(const Handle group,
-                         WriteLeaf(parent, leaf, entry, filters, overview));
-  for (const auto& [name, value] : items) {
-    CPPET_RETURN_IF_ERROR(WriteItem(group.get(), name, value, filters));
-  }
-  return absl::OkStatus();
+                         WriteLeaf(parent, stored, entry, filters, overview));
+  return WriteItems(group.get(), class_name, items, filters);
 }
 
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,

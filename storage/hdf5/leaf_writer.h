@@ -25,13 +25,6 @@ struct LeafView {
   bool keep_comment = false;
 };
 
-// Item names that a file can hold together.
-//
-// Errors:
-//   kInvalidArgument: a name has an empty part, or is the beginning of another
-//     one's path ("a" and "a.b"), or a value has too many dimensions.
-absl::Status CheckItemsFit(absl::string_view full_name, const Items& items);
-
 // Add a leaf to the group `parent`, which has nothing of its name, and note it
 // in `overview`.
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,

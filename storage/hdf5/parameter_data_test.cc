@@ -95,7 +95,7 @@ TEST_F(ParameterDataTest, DeletesARange) {
     const ParameterView view = {"parameters.p", "ArrayParameter", nullptr,
                                 &range};
     ParameterPlan plan;
-    plan.as_arrays = !value.is_scalar();
+    if (!value.is_scalar()) plan.layout = ParameterLayout::kArrays;
     ASSERT_THAT(WriteParameterRange(leaf_.get(), view, plan, {}), IsOk());
     EXPECT_THAT(StoredRangeLength(leaf_.get()), IsOkAndHolds(1));
     EXPECT_THAT(DeleteParameterRange(leaf_.get()), IsOk());

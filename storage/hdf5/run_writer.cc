@@ -15,6 +15,7 @@
 #include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/hdf5/items.h"
 #include "cppet/storage/hdf5/leaf_writer.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 #include "cppet/storage/hdf5/text.h"
@@ -73,7 +74,7 @@ absl::Status CheckLeaf(const LeafRecord& leaf) {
   if (leaf.kind == Node::Kind::kParameter) {
     return PlanParameter(ViewOf(leaf)).status();
   }
-  return CheckItemsFit(leaf.full_name, leaf.items);
+  return CheckItemsFit(leaf.full_name, leaf.class_name, leaf.items);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,20 +17,18 @@
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
-#include "cppet/storage/hdf5/item.h"
+#include "cppet/storage/hdf5/items.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 #include "cppet/storage/hdf5/overview_rows.h"
 #include "cppet/storage/hdf5/parameter_data.h"
 #include "cppet/storage/hdf5/run_table.h"
+#include "cppet/storage/hdf5/seen_objects.h"
 #include "cppet/storage/hdf5/table.h"
 #include "cppet/storage/hdf5/text.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 namespace {
-
-// Groups within groups; a file may have them without end.
-constexpr int kMaxDepth = 200;
 
 std::string Joined(absl::string_view parent, absl::string_view name) {
   return absl::StrCat(parent, parent.empty() ? "" : ".", name);
@@ -167,16 +164,6 @@ class Reader {
     return absl::OkStatus();
   }
 
-  // True at the second time that an object is met by another name, which would
-  // go on for ever in a circle.
-  bool IsRepeated(hid_t object) {
-    H5O_info_t info;
-    if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0 || info.rc <= 1) {
-      return false;
-    }
-    return !seen_.insert(info.addr).second;
-  }
-
   absl::Status ReadNode(hid_t parent, const std::string& parent_name,
                         const Link& link, LoadLevel level, int depth) {
     const std::string full_name = Joined(parent_name, link.name);
@@ -190,7 +177,7 @@ class Reader {
     const hid_t id = object->get();
     // Old files have tables beside the nodes.
     if (!IsGroup(id)) return absl::OkStatus();
-    if (IsRepeated(id) || depth > kMaxDepth) {
+    if (seen_.Repeats(id) || depth > kMaxDepth) {
       return LeaveOut(id, "it is in the tree more than once, or too deep",
                       absl::StatusCode::kDataLoss);
     }
@@ -218,7 +205,11 @@ class Reader {
     } else {
       Items items;
       if (level == LoadLevel::kData) {
-        CPPET_RETURN_IF_ERROR(ReadItems(id, class_name, "", 0, &items));
+        ItemsRead read = ReadItems(id, class_name, &seen_);
+        for (const absl::Status& problem : read.problems) {
+          CPPET_RETURN_IF_ERROR(LeaveOut(problem));
+        }
+        items = std::move(read.items);
       }
       node = std::make_unique<Result>(
           name, std::move(items), class_name.empty() ? "Result" : class_name);
@@ -246,7 +237,7 @@ class Reader {
       const std::string& class_name, LoadLevel level) {
     ParameterData data;
     if (level == LoadLevel::kData) {
-      absl::StatusOr<ParameterData> read = ReadData(id, class_name);
+      absl::StatusOr<ParameterData> read = ReadParameter(id);
       if (!read.ok()) {
         CPPET_RETURN_IF_ERROR(LeaveOut(read.status()));
       } else {
@@ -272,70 +263,12 @@ class Reader {
     return parameter;
   }
 
-  static absl::StatusOr<ParameterData> ReadData(hid_t id,
-                                                const std::string& class_name) {
-    if (class_name == "PickleParameter") {
-      return StatusAt(id, "pickled data can only be read in Python",
-                      absl::StatusCode::kUnimplemented);
-    }
-    return ReadParameter(id);
-  }
-
-  // The data items in `group`, a leaf or a group nested in one.
-  absl::Status ReadItems(hid_t group, const std::string& class_name,
-                         const std::string& prefix, int depth, Items* items) {
-    if (class_name == "PickleResult") {
-      return LeaveOut(group, "pickled data can only be read in Python",
-                      absl::StatusCode::kUnimplemented);
-    }
-    absl::StatusOr<std::vector<Link>> links = ListLinks(group);
-    if (!links.ok()) return LeaveOut(links.status());
-    for (const Link& link : *links) {
-      if (!link.hard) continue;
-      absl::StatusOr<Handle> object = OpenObject(group, link.name);
-      if (!object.ok()) {
-        CPPET_RETURN_IF_ERROR(LeaveOut(object.status()));
-        continue;
-      }
-      const hid_t id = object->get();
-      const std::string item = Joined(prefix, link.name);
-      if (IsRepeated(id) || depth > kMaxDepth) {
-        CPPET_RETURN_IF_ERROR(
-            LeaveOut(id, "it is in the tree more than once, or too deep",
-                     absl::StatusCode::kDataLoss));
-      } else if (absl::StrContains(link.name, "__spsp__")) {
-        CPPET_RETURN_IF_ERROR(
-            LeaveOut(id, "sparse matrices can only be read in Python",
-                     absl::StatusCode::kUnimplemented));
-      } else if (IsDataset(id)) {
-        absl::StatusOr<Value> value = ReadItem(*std::move(object));
-        if (value.ok()) {
-          items->emplace_back(item, *std::move(value));
-        } else {
-          CPPET_RETURN_IF_ERROR(LeaveOut(value.status()));
-        }
-      } else if (ReadText(id, "SRVC_STORE").value_or("") == "NESTED_GROUP") {
-        CPPET_RETURN_IF_ERROR(
-            ReadItems(id, class_name, item, depth + 1, items));
-      } else {
-        CPPET_RETURN_IF_ERROR(
-            LeaveOut(id,
-                     absl::StrCat("data of pypet's kind ",
-                                  ReadText(id, "SRVC_STORE").value_or("?"),
-                                  " cannot be read here"),
-                     absl::StatusCode::kUnimplemented));
-      }
-    }
-    return absl::OkStatus();
-  }
-
   const LoadOptions& options_;
   Trajectory& trajectory_;
   int64_t length_ = 1;
   // Of the parameters that have a range.
   std::vector<std::string> with_range_;
-  // Addresses of objects that have several names.
-  absl::flat_hash_set<haddr_t> seen_;
+  SeenObjects seen_;
 };
 
 }  // namespace

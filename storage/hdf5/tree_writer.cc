@@ -10,7 +10,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
-#include "cppet/storage/hdf5/item.h"
+#include "cppet/storage/hdf5/items.h"
 #include "cppet/storage/hdf5/leaf_writer.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 #include "cppet/trajectory/tree.h"
@@ -99,12 +99,10 @@ class TreeWriter {
     if (leaf.kind() == Node::Kind::kParameter) {
       return UpdateRange(static_cast<const Parameter&>(leaf), id.get());
     }
-    for (const auto& [name, value] : static_cast<const Result&>(leaf).items()) {
-      // A dotted name is in the group of its first part.
-      if (HasLink(id.get(), name.substr(0, name.find('.')))) continue;
-      CPPET_RETURN_IF_ERROR(WriteItem(id.get(), name, value, file_.filters()));
-    }
-    return absl::OkStatus();
+    const Items& items = static_cast<const Result&>(leaf).items();
+    // The class of what is there stands.
+    return WriteItems(id.get(), ReadClassName(id.get()), items,
+                      file_.filters());
   }
 
   absl::Status UpdateRange(const Parameter& parameter, hid_t id) {
@@ -140,8 +138,8 @@ absl::StatusOr<TreePlan> PlanTree(const Trajectory& trajectory) {
     if (!status.ok() || node.is_group()) return;
     const std::string full_name = node.full_name();
     if (node.kind() == Node::Kind::kResult) {
-      status =
-          CheckItemsFit(full_name, static_cast<const Result&>(node).items());
+      const auto& result = static_cast<const Result&>(node);
+      status = CheckItemsFit(full_name, result.class_name(), result.items());
       return;
     }
     absl::StatusOr<ParameterPlan> one =

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "cppet/base/time_format.h"
 
 namespace cppet {
 namespace {
@@ -64,6 +66,17 @@ Json ElementJson(const Value& value, int64_t i) {
       return value.texts()[i];
     case DType::kBytes:
       return {{"hex", absl::BytesToHexString(value.texts()[i])}};
+    case DType::kDatetime64: {
+      const std::string time = FormatTimestamp(Load<int64_t>(value, i));
+      return time == "NaT" ? time : absl::StrCat("Timestamp('", time, "')");
+    }
+    case DType::kFloat16: {
+      double number = 0;
+      value_internal::ConvertNumber(
+          DType::kFloat16, value.bytes().data() + i * sizeof(uint16_t),
+          DType::kFloat64, reinterpret_cast<char*>(&number));
+      return FloatJson(number);
+    }
   }
   return nullptr;
 }

@@ -10,7 +10,8 @@ namespace cppet {
 
 // Returns the element `i` of `value` (of a scalar, 0) in JSON, exactly: a
 // float that JSON does not know as "nan", "inf" or "-inf", a complex number as
-// [real, imaginary], bytes as {"hex": "..."}.
+// [real, imaginary], bytes as {"hex": "..."}, a time as
+// "Timestamp('2020-01-01 00:00:00')".
 nlohmann::ordered_json ElementJson(const Value& value, int64_t i);
 
 }  // namespace cppet

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "cppet/base/sha1.h"
 #include "cppet/base/utf8.h"
+#include "cppet/tools/lib/composite_json.h"
 #include "cppet/tools/lib/element_json.h"
 
 namespace cppet {
@@ -26,30 +27,6 @@ size_t TextWidth(const Value& value) {
                                                             : text.size());
   }
   return width;
-}
-
-// "<f8", "|b1", "<U5"
-std::string DTypeCode(const Value& value) {
-  switch (value.dtype()) {
-    case DType::kString:
-      return absl::StrCat("<U", TextWidth(value));
-    case DType::kBytes:
-      return absl::StrCat("|S", TextWidth(value));
-    default:
-      break;
-  }
-  const size_t size = ItemSize(value.dtype());
-  char kind = 'f';
-  if (value.dtype() == DType::kBool) {
-    kind = 'b';
-  } else if (value.dtype() <= DType::kInt64) {
-    kind = 'i';
-  } else if (value.dtype() <= DType::kUInt64) {
-    kind = 'u';
-  } else if (value.dtype() >= DType::kComplex64) {
-    kind = 'c';
-  }
-  return absl::StrCat(size == 1 ? "|" : "<", std::string(1, kind), size);
 }
 
 // "float64", "str160", "bytes24": with texts, the bits that numpy takes.
@@ -71,19 +48,9 @@ Json Elements(const Value& value, int64_t count) {
   return elements;
 }
 
-Json ArrayJson(const Value& value) {
-  Json json = {{"type", value.type_name()},
-               {"dtype", DTypeCode(value)},
-               {"dtype_name", DTypeFullName(value)},
-               {"shape", value.shape()},
-               {"size", value.size()},
-               {"first", Elements(value, kFirstElements)}};
-  json["sha1"] = Sha1Hex(
-      value.is_text() ? absl::StrJoin(value.texts(), absl::string_view("\0", 1))
-                      : std::string(value.bytes()));
-  if (value.size() <= kMaxJsonElements) {
-    json["all"] = Elements(value, value.size());
-  }
+Json TypedArrayJson(const Value& value) {
+  Json json = {{"type", value.type_name()}};
+  json.update(ArrayJson(value));
   return json;
 }
 
@@ -101,15 +68,55 @@ Json ScalarJson(const Value& value, int64_t i) {
 
 }  // namespace
 
+std::string DTypeCode(const Value& value) {
+  switch (value.dtype()) {
+    case DType::kString:
+      return absl::StrCat("<U", TextWidth(value));
+    case DType::kBytes:
+      return absl::StrCat("|S", TextWidth(value));
+    default:
+      break;
+  }
+  const size_t size = ItemSize(value.dtype());
+  char kind = 'f';
+  if (value.dtype() == DType::kDatetime64) return "<M8[ns]";
+  if (value.dtype() == DType::kBool) {
+    kind = 'b';
+  } else if (value.dtype() <= DType::kInt64) {
+    kind = 'i';
+  } else if (value.dtype() <= DType::kUInt64) {
+    kind = 'u';
+  } else if (value.dtype() == DType::kComplex64 ||
+             value.dtype() == DType::kComplex128) {
+    kind = 'c';
+  }
+  return absl::StrCat(size == 1 ? "|" : "<", std::string(1, kind), size);
+}
+
+Json ArrayJson(const Value& value) {
+  Json json = {{"dtype", DTypeCode(value)},
+               {"dtype_name", DTypeFullName(value)},
+               {"shape", value.shape()},
+               {"size", value.size()},
+               {"first", Elements(value, kFirstElements)}};
+  json["sha1"] = Sha1Hex(
+      value.is_text() ? absl::StrJoin(value.texts(), absl::string_view("\0", 1))
+                      : std::string(value.bytes()));
+  if (value.size() <= kMaxJsonElements) {
+    json["all"] = Elements(value, value.size());
+  }
+  return json;
+}
+
 Json ValueJson(const Value& value) {
+  if (value.is_composite()) return CompositeJson(*value.composite());
   switch (value.form()) {
     case Form::kScalar:
       return ScalarJson(value, 0);
     case Form::kArray:
     case Form::kMatrix:
-      return ArrayJson(value);
-    case Form::kList:
-    case Form::kTuple:
+      return TypedArrayJson(value);
+    default:
       break;
   }
   Json items = Json::array();

@@ -2,6 +2,7 @@
 #define CPPET_TOOLS_LIB_VALUE_JSON_H_
 
 #include <cstdint>
+#include <string>
 
 #include "cppet/trajectory/value.h"
 #include "nlohmann/json.hpp"
@@ -24,7 +25,14 @@ inline constexpr int64_t kMaxJsonElements = 200;
 // The first 8 elements of an array are in "first", and all of them, of an array
 // of at most kMaxJsonElements, in "all". The SHA-1 is that of its bytes, little
 // endian in C order, or of its texts with a NUL between.
+// For what is composite, see composite_json.h.
 nlohmann::ordered_json ValueJson(const Value& value);
+
+// The same of an array, without its type.
+nlohmann::ordered_json ArrayJson(const Value& value);
+
+// numpy's code of the type of the elements: "<f8", "|b1", "<U5".
+std::string DTypeCode(const Value& value);
 
 }  // namespace cppet
 

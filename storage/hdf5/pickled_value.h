@@ -1,0 +1,31 @@
+#ifndef CPPET_STORAGE_HDF5_PICKLED_VALUE_H_
+#define CPPET_STORAGE_HDF5_PICKLED_VALUE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cppet/trajectory/value.h"
+
+namespace cppet::hdf5 {
+
+// The protocol of the pickles of PickleOf.
+inline constexpr int kPickleProtocol = 4;
+
+// The item beside pickles that tells their protocol.
+inline constexpr char kPickleProtocolItem[] = "__pckl_prtcl__";
+
+// The pickle that pypet's PickleParameter and PickleResult keep of `value`. A
+// type of the user's own becomes a dict with its name and its bytes.
+//
+// Errors:
+//   kInvalidArgument: there is no pickle of such a value.
+absl::StatusOr<std::string> PickleOf(const Value& value);
+
+// The value in a pickle, of PickleOf or by Python; what is none that we have
+// stays a PickledObject.
+Value FromPickle(absl::string_view pickle);
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_PICKLED_VALUE_H_
