@@ -48,43 +48,69 @@ absl::StatusOr<std::string> BufferBytes(const Object& object) {
 struct Layout {
   Form form = Form::kArray;
   std::vector<int64_t> shape;
+  // How many items further in the data the next index of each dimension is.
+  std::vector<int64_t> strides;
   int64_t size = 1;
-  bool is_fortran = false;
+  bool is_in_order_of_c = true;
 };
 
 absl::StatusOr<Layout> LayoutOf(Form form, const Object& shape,
                                 bool is_fortran) {
   Layout layout;
   layout.form = form;
-  layout.is_fortran = is_fortran;
   CPPET_ASSIGN_OR_RETURN(layout.shape, ShapeOf(shape));
-  for (const int64_t length : layout.shape) layout.size *= length;
-  if (form == Form::kMatrix && layout.shape.size() != 2) {
+  const size_t rank = layout.shape.size();
+  if (form == Form::kMatrix && rank != 2) {
     return Broken("is a matrix with other than two dimensions");
   }
+  layout.strides.resize(rank);
+  layout.is_in_order_of_c = !is_fortran;
+  for (size_t i = 0; i < rank; ++i) {
+    const size_t dimension = is_fortran ? i : rank - 1 - i;
+    layout.strides[dimension] = layout.size;
+    layout.size *= layout.shape[dimension];
+  }
   return layout;
+}
+
+// Makes the dimensions of `layout` follow each other as `axes` tells.
+absl::Status Transpose(const Object& axes, Layout* layout) {
+  const auto* tuple = axes.As<pickle::Tuple>();
+  const size_t rank = layout->shape.size();
+  if (tuple == nullptr || tuple->items.size() != rank) {
+    return Broken("has no order of its dimensions");
+  }
+  Layout transposed = *layout;
+  std::vector<bool> is_used(rank);
+  for (size_t i = 0; i < rank; ++i) {
+    const auto* integer = tuple->items[i]->As<pickle::Int>();
+    const std::optional<uint64_t> axis =
+        integer != nullptr ? integer->value.ToUint64() : std::nullopt;
+    if (!axis.has_value() || *axis >= rank || is_used[*axis]) {
+      return Broken("has no order of its dimensions");
+    }
+    is_used[*axis] = true;
+    transposed.shape[i] = layout->shape[*axis];
+    transposed.strides[i] = layout->strides[*axis];
+  }
+  transposed.is_in_order_of_c = false;
+  *layout = std::move(transposed);
+  return absl::OkStatus();
 }
 
 // The items of `data` as they follow each other in C's order.
 std::string InOrderOfC(const Layout& layout, size_t item_size,
                        const std::string& data) {
-  const size_t rank = layout.shape.size();
   std::string out;
   out.reserve(data.size());
-  std::vector<int64_t> index(rank);
-  std::vector<int64_t> strides(rank);
-  int64_t stride = item_size;
-  for (size_t d = 0; d < rank; ++d) {
-    strides[d] = stride;
-    stride *= layout.shape[d];
-  }
+  std::vector<int64_t> index(layout.shape.size());
   int64_t at = 0;
   for (int64_t i = 0; i < layout.size; ++i) {
-    out.append(data, at, item_size);
-    for (size_t d = rank; d-- > 0;) {
-      at += strides[d];
+    out.append(data, at * item_size, item_size);
+    for (size_t d = index.size(); d-- > 0;) {
+      at += layout.strides[d];
       if (++index[d] < layout.shape[d]) break;
-      at -= strides[d] * layout.shape[d];
+      at -= layout.strides[d] * layout.shape[d];
       index[d] = 0;
     }
   }
@@ -105,7 +131,7 @@ absl::StatusOr<Value> ArrayOf(const Layout& layout, const NumpyDType& dtype,
     return Broken(absl::StrCat("has ", data.size(), " bytes of data for ",
                                layout.size, " items of ", dtype.item_size));
   }
-  if (layout.is_fortran && layout.size > 0) {
+  if (!layout.is_in_order_of_c) {
     data = InOrderOfC(layout, dtype.item_size, data);
   }
   if (!is_text) {
@@ -199,14 +225,17 @@ absl::StatusOr<Value> Reconstructed(const pickle::Call& call) {
   return ArrayOf(layout, dtype, *state->items[4]);
 }
 
-// A buffer, dtype, shape and order of an array in protocol 5.
+// Protocol 5: a buffer, dtype, shape and order, in newer numpy also which
+// dimension comes when, if the order is neither C's nor Fortran's.
 absl::StatusOr<Value> FromBuffer(const std::vector<ObjectPtr>& arguments) {
-  const pickle::Text* order =
-      arguments.size() == 4 ? arguments[3]->As<pickle::Text>() : nullptr;
+  const bool has_order = arguments.size() == 4 || arguments.size() == 5;
+  const auto* order = has_order ? arguments[3]->As<pickle::Text>() : nullptr;
   if (order == nullptr) return Broken("has no order");
   CPPET_ASSIGN_OR_RETURN(
-      const Layout layout,
-      LayoutOf(Form::kArray, *arguments[2], order->utf8 == "F"));
+      Layout layout, LayoutOf(Form::kArray, *arguments[2], order->utf8 == "F"));
+  if (order->utf8 == "K" && arguments.size() == 5) {
+    CPPET_RETURN_IF_ERROR(Transpose(*arguments[4], &layout));
+  }
   CPPET_ASSIGN_OR_RETURN(const NumpyDType dtype, NumpyDTypeOf(*arguments[1]));
   if (dtype.is_object) return Broken("has objects in a buffer");
   return ArrayOf(layout, dtype, *arguments[0]);

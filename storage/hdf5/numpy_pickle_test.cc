@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "cppet/base/pickle/mutated.h"
 #include "cppet/base/pickle/object.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/storage/hdf5/pickle.h"
@@ -25,6 +27,7 @@
 namespace cppet::hdf5 {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 struct Line {
@@ -187,6 +190,31 @@ TEST(NumpyPickleTest, TellsWhatNumpyWouldNotWrite) {
   }
 }
 
+// The array with shape (3, 2) in a buffer with its second dimension first.
+std::string BufferPickle(absl::string_view order, absl::string_view axes) {
+  return absl::StrCat(
+      "cnumpy._core.numeric\n_frombuffer\n(Vabcdef\ncnumpy\ndtype\n(Vi1\ntR",
+      "(I2\nI3\ntV", order, "\n", axes, "tR.");
+}
+
+TEST(NumpyPickleTest, FollowsTheOrderOfDimensionsInABuffer) {
+  EXPECT_THAT(Unpickle(BufferPickle("K", "(I1\nI0\nt")),
+              IsOkAndHolds(Value(
+                  NdArray<int8_t>{{3, 2}, {'a', 'd', 'b', 'e', 'c', 'f'}})));
+  EXPECT_THAT(Unpickle(BufferPickle("F", "N")),
+              IsOkAndHolds(Value(
+                  NdArray<int8_t>{{2, 3}, {'a', 'c', 'e', 'b', 'd', 'f'}})));
+  EXPECT_THAT(Unpickle(BufferPickle("C", "N")),
+              IsOkAndHolds(Value(
+                  NdArray<int8_t>{{2, 3}, {'a', 'b', 'c', 'd', 'e', 'f'}})));
+  for (const char* axes :
+       {"N", "(t", "(I0\nt", "(I0\nI0\nt", "(I0\nI2\nt", "(I0\nI-1\nt"}) {
+    EXPECT_THAT(Unpickle(BufferPickle("K", axes)),
+                StatusIs(absl::StatusCode::kDataLoss))
+        << axes;
+  }
+}
+
 TEST(NumpyPickleTest, SharedPartsDoNotGrowWithoutEnd) {
   // 10000 times the same text.
   const std::string text =
@@ -209,6 +237,26 @@ TEST(NumpyPickleTest, SharedPartsDoNotGrowWithoutEnd) {
 TEST(NumpyPickleTest, RefusesTextsWithoutLetters) {
   EXPECT_THAT(Unpickle(ArrayPickle("(I1000000000000\nt", "U0", "V\n")),
               StatusIs(absl::StatusCode::kUnimplemented));
+}
+
+TEST(NumpyPickleTest, DamageIsToldOrStaysWithoutHarm) {
+  std::mt19937 random(20231117);
+  int broken = 0;
+  for (const Line& line : ReadLines()) {
+    for (int i = 0; i < 20; ++i) {
+      const absl::StatusOr<Value> value =
+          Unpickle(pickle::Mutated(line.pickle, &random));
+      if (value.ok()) {
+        EXPECT_THAT(Unpickle(Pickle(*value)), IsOk()) << line.name;
+        continue;
+      }
+      ++broken;
+      EXPECT_THAT(
+          value.status().code(),
+          AnyOf(absl::StatusCode::kDataLoss, absl::StatusCode::kUnimplemented));
+    }
+  }
+  EXPECT_GT(broken, 1000);
 }
 
 TEST(ObjectOfTest, IsReadBack) {
