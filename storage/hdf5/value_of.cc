@@ -81,20 +81,17 @@ absl::StatusOr<Value> Converted(const Value& number, DType dtype) {
 absl::StatusOr<Value> CallValue(const Object& object, const pickle::Call& call);
 absl::StatusOr<Value> ScalarOf(const Object& object);
 
-// A number of a type of numpy's, which Pickle writes as that type's call.
-absl::StatusOr<Value> TypedScalar(const Object& type, const Object& argument) {
+// A scalar of a type of numpy's, which Pickle writes as that type's call.
+absl::StatusOr<Value> TypedScalar(absl::string_view type,
+                                  const Object& argument) {
   CPPET_ASSIGN_OR_RETURN(const Value value, ScalarOf(argument));
-  const auto* global = type.As<pickle::Global>();
-  if (global != nullptr && global->module == "numpy") {
-    if (const std::optional<DType> dtype = DTypeNamed(global->name)) {
-      return Converted(value, *dtype);
-    }
-    if (value.is_text() &&
-        global->name == absl::StrCat(DTypeName(value.dtype()), "_")) {
-      return Value::Text(value.dtype(), Flavor::kNumpy, value.texts()[0]);
-    }
+  if (const std::optional<DType> dtype = DTypeNamed(type)) {
+    return Converted(value, *dtype);
   }
-  return Unsupported(pickle::TypeName(type));
+  if (value.is_text() && type == absl::StrCat(DTypeName(value.dtype()), "_")) {
+    return Value::Text(value.dtype(), Flavor::kNumpy, value.texts()[0]);
+  }
+  return Unsupported(absl::StrCat("numpy.", type));
 }
 
 absl::StatusOr<Value> ScalarOf(const Object& object) {
@@ -213,6 +210,9 @@ absl::StatusOr<Value> NestedArray(const Object& lists,
     if (list->items.empty()) return Unsupported("array without elements");
     first = list->items[0].get();
   }
+  if (form == Form::kMatrix && shape.size() != 2) {
+    return Unsupported("matrix with other than two dimensions");
+  }
   std::vector<Value> scalars;
   CPPET_RETURN_IF_ERROR(Flatten(lists, shape, &scalars));
   if (const std::optional<DType> dtype = DTypeNamed(dtype_name)) {
@@ -233,17 +233,21 @@ absl::StatusOr<Value> CallValue(const Object& object,
       !call.set_items.empty()) {
     return Unsupported(pickle::TypeName(object));
   }
-  if (arguments.size() == 1) return TypedScalar(*call.callable, *arguments[0]);
+  const auto* global = call.callable->As<pickle::Global>();
+  if (global == nullptr || global->module != "numpy") {
+    return Unsupported(pickle::TypeName(object));
+  }
+  if (arguments.size() == 1) return TypedScalar(global->name, *arguments[0]);
   const auto* dtype =
       arguments.size() == 2 ? arguments[1]->As<pickle::Text>() : nullptr;
   if (dtype != nullptr) {
-    if (IsGlobal(*call.callable, "numpy", "zeros")) {
+    if (global->name == "zeros") {
       return EmptyArray(*arguments[0], dtype->utf8);
     }
-    if (IsGlobal(*call.callable, "numpy", "array")) {
+    if (global->name == "array") {
       return NestedArray(*arguments[0], dtype->utf8, Form::kArray);
     }
-    if (IsGlobal(*call.callable, "numpy", "matrix")) {
+    if (global->name == "matrix") {
       return NestedArray(*arguments[0], dtype->utf8, Form::kMatrix);
     }
   }

@@ -7,6 +7,7 @@ them. What the names mean is in ../numpy_pickle_test.cc, too.
 """
 
 import collections
+import decimal
 import pickle
 
 import numpy as np
@@ -66,6 +67,7 @@ def values():
     yield "no value: list", [[1], [2]]
     yield "no value: numpy.ndarray", [np.zeros(2)]
     yield "no value: collections.OrderedDict", collections.OrderedDict(a=1)
+    yield "no value: decimal.Decimal", decimal.Decimal("1.5")
     yield "no value: list of different types", [1, "a"]
 
 
