@@ -67,6 +67,7 @@ bool Fits(DType stored, absl::string_view name) {
              name == "bytes_";
     case DType::kBool:
       return name == "bool" || name == "bool_";
+    case DType::kFloat16:
     case DType::kFloat32:
     case DType::kFloat64:
       return absl::StartsWith(name, "float");

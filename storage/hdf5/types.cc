@@ -26,6 +26,23 @@ hid_t MakeComplexType(hid_t part) {
   return type;
 }
 
+// IEEE half precision, little endian.
+hid_t MakeHalfType() {
+  const hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+  H5Tset_fields(type, /*spos=*/15, /*epos=*/10, /*esize=*/5, /*mpos=*/0,
+                /*msize=*/10);
+  H5Tset_size(type, 2);
+  H5Tset_ebias(type, 15);
+  return type;
+}
+
+// The same in this machine's order.
+hid_t MakeNativeHalfType() {
+  const hid_t type = MakeHalfType();
+  H5Tset_order(type, H5Tget_order(H5T_NATIVE_FLOAT));
+  return type;
+}
+
 hid_t MakeStringType(size_t size, H5T_cset_t charset) {
   const hid_t type = H5Tcopy(H5T_C_S1);
   H5Tset_size(type, size);
@@ -81,11 +98,20 @@ absl::StatusOr<ElementType> IntegerElement(hid_t type) {
   }
 }
 
+bool FitsInHalf(hid_t type) {
+  size_t sign, exponent, exponent_size, mantissa, mantissa_size;
+  return H5Tget_fields(type, &sign, &exponent, &exponent_size, &mantissa,
+                       &mantissa_size) >= 0 &&
+         exponent_size <= 5 && mantissa_size <= 10;
+}
+
 absl::StatusOr<ElementType> FloatElement(hid_t type) {
   const size_t size = H5Tget_size(type);
   if (size > 8) return NoTypeOfOurs(type, "float of more than 64 bits");
-  // Those of 16 bits have a place among those of 32.
-  return Number(size <= 4 ? DType::kFloat32 : DType::kFloat64);
+  if (size > 4) return Number(DType::kFloat64);
+  // Whatever is no more precise than half precision is half precision.
+  return Number(size > 2 || !FitsInHalf(type) ? DType::kFloat32
+                                              : DType::kFloat16);
 }
 
 // A type that is read as it is.
@@ -141,6 +167,7 @@ hid_t FileType(DType dtype) {
     case DType::kInt32:
       return H5T_STD_I32LE;
     case DType::kInt64:
+    case DType::kDatetime64:
       return H5T_STD_I64LE;
     case DType::kUInt8:
       return H5T_STD_U8LE;
@@ -150,6 +177,10 @@ hid_t FileType(DType dtype) {
       return H5T_STD_U32LE;
     case DType::kUInt64:
       return H5T_STD_U64LE;
+    case DType::kFloat16: {
+      static const hid_t type = MakeHalfType();
+      return type;
+    }
     case DType::kFloat32:
       return H5T_IEEE_F32LE;
     case DType::kFloat64:
@@ -180,6 +211,7 @@ hid_t MemoryType(DType dtype) {
     case DType::kInt32:
       return H5T_NATIVE_INT32;
     case DType::kInt64:
+    case DType::kDatetime64:
       return H5T_NATIVE_INT64;
     case DType::kUInt8:
       return H5T_NATIVE_UINT8;
@@ -189,6 +221,10 @@ hid_t MemoryType(DType dtype) {
       return H5T_NATIVE_UINT32;
     case DType::kUInt64:
       return H5T_NATIVE_UINT64;
+    case DType::kFloat16: {
+      static const hid_t type = MakeNativeHalfType();
+      return type;
+    }
     case DType::kFloat32:
       return H5T_NATIVE_FLOAT;
     case DType::kFloat64:

@@ -14,8 +14,8 @@
 namespace cppet::hdf5 {
 
 // The HDF5 type of a number in the file (little endian; a truth value is an
-// 8-bit field, a complex number a compound of r and i) and in memory. Not for
-// kString and kBytes. The identifiers are valid for ever.
+// 8-bit field, a complex number a compound of r and i, a date an integer) and in
+// memory. Not for kString and kBytes. The identifiers are valid for ever.
 hid_t FileType(DType dtype);
 hid_t MemoryType(DType dtype);
 
@@ -38,7 +38,8 @@ class StringType {
 
 // What an element of a dataset, a column or an attribute is.
 struct ElementType {
-  // kBytes for all text: only an attribute beside it tells str from bytes.
+  // kBytes for all text and kInt64 for dates: only an attribute beside it tells
+  // str from bytes and dates from numbers.
   DType dtype = DType::kFloat64;
   // Of one element in memory.
   size_t size = 0;

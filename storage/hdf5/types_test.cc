@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/types.h"
 
 #include <cstdint>
+#include <cstring>
 
 #include "cppet/base/status_matchers.h"
 #include "cppet/storage/hdf5/handle.h"
@@ -37,10 +38,38 @@ TEST(ElementTypeTest, KnowsEachTypeThatIsWritten) {
 TEST(ElementTypeTest, ReadsOtherByteOrdersAndSizes) {
   EXPECT_EQ(ElementType::Of(H5T_STD_I16BE)->dtype, DType::kInt16);
   EXPECT_EQ(ElementType::Of(H5T_IEEE_F32BE)->dtype, DType::kFloat32);
-  const Handle half(H5Tcopy(H5T_IEEE_F32LE));
-  H5Tset_fields(half.get(), 15, 10, 5, 0, 10);
-  H5Tset_size(half.get(), 2);
-  EXPECT_EQ(ElementType::Of(half.get())->dtype, DType::kFloat32);
+  const Handle half(H5Tcopy(FileType(DType::kFloat16)));
+  H5Tset_order(half.get(), H5T_ORDER_BE);
+  EXPECT_EQ(ElementType::Of(half.get())->dtype, DType::kFloat16);
+}
+
+TEST(ElementTypeTest, KnowsHalfPrecision) {
+  const hid_t type = FileType(DType::kFloat16);
+  EXPECT_EQ(H5Tget_size(type), 2);
+  EXPECT_EQ(H5Tget_ebias(type), 15);
+  EXPECT_EQ(ElementType::Of(type)->dtype, DType::kFloat16);
+  // 1.5, by the numbers of the standard.
+  uint16_t half = 0x3E00;
+  char bytes[8];
+  std::memcpy(bytes, &half, 2);
+  ASSERT_GE(H5Tconvert(MemoryType(DType::kFloat16), H5T_NATIVE_DOUBLE, 1, bytes,
+                       nullptr, H5P_DEFAULT),
+            0);
+  double number = 0;
+  std::memcpy(&number, bytes, 8);
+  EXPECT_EQ(number, 1.5);
+}
+
+TEST(ElementTypeTest, ReadsOtherFloatsOf16BitsAsThoseOf32) {
+  const Handle brain(H5Tcopy(H5T_IEEE_F32LE));
+  H5Tset_fields(brain.get(), 15, 7, 8, 0, 7);
+  H5Tset_size(brain.get(), 2);
+  EXPECT_EQ(ElementType::Of(brain.get())->dtype, DType::kFloat32);
+}
+
+TEST(ElementTypeTest, TakesDatesForIntegers) {
+  EXPECT_EQ(ElementType::Of(FileType(DType::kDatetime64))->dtype,
+            DType::kInt64);
 }
 
 TEST(ElementTypeTest, ReadsTheBoolOfH5py) {
