@@ -75,6 +75,24 @@ def cppet_dependencies():
     )
     maybe(
         pkg_config_repository,
+        name = "com_github_blosc_c_blosc",
+        debian = "libblosc-dev",
+        targets = {":blosc": ["pkg: blosc", "lib: -lblosc"]},
+    )
+    maybe(
+        pkg_config_repository,
+        name = "lzo",
+        debian = "liblzo2-dev",
+        targets = {":lzo2": ["pkg: lzo2", "lib: -llzo2"]},
+    )
+    maybe(
+        pkg_config_repository,
+        name = "bzip2",
+        debian = "libbz2-dev",
+        targets = {":bz2": ["lib: -lbz2"]},
+    )
+    maybe(
+        pkg_config_repository,
         name = "hdf5",
         debian = "libhdf5-dev",
         targets = {":hdf5": ["pkg: hdf5-serial", "pkg: hdf5", "lib: -lhdf5"]},

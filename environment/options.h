@@ -90,7 +90,8 @@ struct EnvironmentOptions {
   std::string filename;
   // Title of a new file; the trajectory's name if empty.
   std::string file_title;
-  // Compression: 0 (none) to 9, and by what: "zlib".
+  // Compression: 0 (none) to 9, and by what: "zlib", "lzo", "bzip2", "blosc" or
+  // "blosc:CODEC" with blosclz, lz4, lz4hc, snappy, zlib or zstd.
   int complevel = 9;
   std::string complib = "zlib";
   // Bytes of equal weight are put together, which compresses better.

@@ -22,7 +22,8 @@ constexpr int64_t kChunkBytes = int64_t{1} << 20;
 
 // One piece, no filters.
 hid_t ContiguousProperties() {
-  static const hid_t properties = DatasetProperties({}, {}).Release();
+  static const hid_t properties =
+      DatasetProperties({}, {}, DatasetKind::kArray).Release();
   return properties;
 }
 
@@ -83,7 +84,8 @@ absl::Status WriteArray(hid_t group, const std::string& name,
   hid_t properties = ContiguousProperties();
   if (chunked) {
     owned_properties =
-        DatasetProperties(ChunkShape(shape, H5Tget_size(file_type)), filters);
+        DatasetProperties(ChunkShape(shape, H5Tget_size(file_type)), filters,
+                          DatasetKind::kArray);
     properties = owned_properties.get();
   }
 

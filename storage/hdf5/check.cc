@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/codecs/decoded_size.h"
 #include "cppet/storage/hdf5/dataset.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/file.h"
@@ -127,7 +128,7 @@ class Checker {
     if (*size == 0) return absl::OkStatus();
     const Handle space(H5Dget_space(id));
     if (dataset.shape.empty()) {
-      return ReadSlab(id, dataset.type.get(), space.get(), element_size);
+      return ReadSlab(dataset, space.get(), element_size);
     }
     const int64_t rows = dataset.shape[0];
     const int64_t row_size = *size / rows;
@@ -140,7 +141,7 @@ class Checker {
       H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr,
                           count.data(), nullptr);
       CPPET_RETURN_IF_ERROR(
-          ReadSlab(id, dataset.type.get(), space.get(), count[0] * row_size));
+          ReadSlab(dataset, space.get(), count[0] * row_size));
     }
     return absl::OkStatus();
   }
@@ -157,6 +158,7 @@ class Checker {
       return StatusAt(id, "it claims to have more data than the file",
                       absl::StatusCode::kDataLoss);
     }
+    const uint64_t max_expansion = MaxExpansion(properties.get());
     hsize_t chunks = 0;
     H5Dget_num_chunks(id, space.get(), &chunks);
     std::vector<hsize_t> start(rank);
@@ -173,14 +175,15 @@ class Checker {
         count[d] = std::min<hsize_t>(chunk[d], dataset.shape[d] - start[d]);
         bytes *= count[d];
       }
-      if (bytes > kSlabBytes + static_cast<int64_t>(kMaxCompression * stored)) {
+      if (bytes > kSlabBytes &&
+          (bytes - kSlabBytes) / max_expansion > stored) {
         return StatusAt(id, "a chunk claims to have more data than it can hold",
                         absl::StatusCode::kDataLoss);
       }
       H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr,
                           count.data(), nullptr);
       CPPET_RETURN_IF_ERROR(
-          ReadSlab(id, dataset.type.get(), space.get(), bytes));
+          ReadSlab(dataset, space.get(), bytes));
     }
     return absl::OkStatus();
   }
@@ -200,14 +203,16 @@ class Checker {
     }
   }
 
-  static absl::Status ReadSlab(hid_t dataset, hid_t type, hid_t space,
+  static absl::Status ReadSlab(const OpenedDataset& dataset, hid_t space,
                                int64_t bytes) {
+    const hid_t type = dataset.type.get();
     std::vector<char> data(bytes);
+    const ChunkSizeScope chunk_size(dataset.chunk_bytes);
     const hsize_t elements = H5Sget_select_npoints(space);
     const Handle memory(H5Screate_simple(1, &elements, nullptr));
-    if (H5Dread(dataset, type, memory.get(), space, H5P_DEFAULT, data.data()) <
-        0) {
-      return ErrorAt(dataset, "cannot read", absl::StatusCode::kDataLoss);
+    if (H5Dread(dataset.id.get(), type, memory.get(), space, H5P_DEFAULT,
+                data.data()) < 0) {
+      return ErrorAt(dataset.id.get(), "cannot read", absl::StatusCode::kDataLoss);
     }
     if (MayHaveVariableSize(type))
       H5Dvlen_reclaim(type, memory.get(), H5P_DEFAULT, data.data());

@@ -12,15 +12,14 @@
 
 namespace cppet::hdf5 {
 
-// zlib makes data at most about so many times smaller.
-inline constexpr uint64_t kMaxCompression = 1100;
-
 // A dataset of a file that nobody vouches for.
 struct OpenedDataset {
   Handle id;
   Handle type;
   std::vector<int64_t> shape;
   bool is_scalar = false;
+  // Of a chunk when it is decoded; 0 if there are none.
+  size_t chunk_bytes = 0;
 };
 
 // Looks at what `dataset`, which it owns from now on, is.
@@ -30,6 +29,10 @@ struct OpenedDataset {
 //     cannot decode (the filter is named).
 //   kDataLoss: it cannot be read.
 absl::StatusOr<OpenedDataset> InspectDataset(Handle dataset);
+
+// At most so many bytes become of one stored byte of a chunked dataset with
+// these creation properties.
+uint64_t MaxExpansion(hid_t properties);
 
 // Number of elements times `element_size`.
 //

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cppet/storage/hdf5/codecs/complib.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "hdf5.h"
 
@@ -11,7 +12,8 @@ namespace cppet::hdf5 {
 
 // What happens to the data of a dataset on the way to the file.
 struct Filters {
-  int complevel = 9;  // of zlib; 0 for no compression
+  int complevel = 9;  // 0 for no compression
+  Complib complib = Complib::kZlib;
   bool shuffle = true;
   bool fletcher32 = false;
 
@@ -21,10 +23,13 @@ struct Filters {
 // The number that PyTables keeps in the attribute FILTERS of each group.
 int64_t PackFilters(const Filters& filters);
 
+// The kind of a dataset to PyTables, which some of its filters keep.
+enum class DatasetKind { kTable, kArray };
+
 // A property list to make datasets with: chunks of that shape, or in one piece
 // if it is empty; all attributes beside the object.
 Handle DatasetProperties(const std::vector<hsize_t>& chunk,
-                         const Filters& filters);
+                         const Filters& filters, DatasetKind kind);
 
 }  // namespace cppet::hdf5
 

@@ -9,6 +9,7 @@ namespace cppet {
 // The settings that a trajectory was written with, as its file tells them to
 // pypet.
 struct Hdf5Settings {
+  // "blosc" whatever its codec.
   std::string complib = "zlib";
   int64_t complevel = 9;
   bool shuffle = true;

@@ -14,9 +14,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/codecs/complib.h"
 #include "cppet/storage/hdf5/config_entries.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/file.h"
+#include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/open_trajectory.h"
@@ -32,7 +34,9 @@ namespace {
 
 Hdf5Settings SettingsFrom(const Hdf5StorageOptions& options) {
   Hdf5Settings settings;
-  settings.complib = options.complib;
+  // The column is too short for the codecs of Blosc, and pypet could not go on
+  // with what is left of their names.
+  settings.complib = options.complib.substr(0, options.complib.find(':'));
   settings.complevel = options.complevel;
   settings.shuffle = options.shuffle;
   settings.fletcher32 = options.fletcher32;
@@ -49,9 +53,20 @@ Hdf5Settings SettingsFrom(const Hdf5StorageOptions& options) {
   return settings;
 }
 
-WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options) {
+Filters FiltersFrom(const Hdf5StorageOptions& options, Complib complib) {
+  Filters filters;
+  filters.complevel = options.complevel;
+  filters.complib = complib;
+  filters.shuffle = options.shuffle;
+  filters.fletcher32 = options.fletcher32;
+  return filters;
+}
+
+WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options,
+                                Complib complib) {
   WriterOptions writer;
   writer.settings = SettingsFrom(options);
+  writer.filters = FiltersFrom(options, complib);
   writer.version =
       options.pypet_version.empty() ? kVersion : options.pypet_version;
   writer.language = options.python_version.empty() ? LanguageVersion()
@@ -66,10 +81,11 @@ bool Exists(const std::string& path) {
 
 class Hdf5Storage : public StorageService {
  public:
-  Hdf5Storage(std::string filename, const Hdf5StorageOptions& options)
+  Hdf5Storage(std::string filename, const Hdf5StorageOptions& options,
+              Complib complib)
       : filename_(std::move(filename)),
         options_(options),
-        writer_options_(WriterOptionsFrom(options)) {}
+        writer_options_(WriterOptionsFrom(options, complib)) {}
 
   ~Hdf5Storage() override { Close().IgnoreError(); }
 
@@ -132,14 +148,10 @@ class Hdf5Storage : public StorageService {
   absl::Status OpenForWriting(const Trajectory* first) {
     if (file_.has_value()) return absl::OkStatus();
     if (first != nullptr && !Exists(filename_)) {
-      Filters filters;
-      filters.complevel = options_.complevel;
-      filters.shuffle = options_.shuffle;
-      filters.fletcher32 = options_.fletcher32;
       CPPET_RETURN_IF_ERROR(File::Create(
           filename_,
           options_.file_title.empty() ? first->name() : options_.file_title,
-          filters, options_.durability));
+          writer_options_.filters, options_.durability));
     }
     OpenOptions open;
     open.writable = true;
@@ -246,10 +258,6 @@ absl::Status CheckOptions(const Hdf5StorageOptions& options) {
     return absl::InvalidArgumentError(absl::StrCat(
         "complevel is ", options.complevel, ", but must be from 0 to 9"));
   }
-  if (options.complib != "zlib") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "complib is '", options.complib, "', but there is only 'zlib'"));
-  }
   if (options.purge_duplicate_comments && !options.summary_tables) {
     return absl::InvalidArgumentError(
         "purge_duplicate_comments needs summary_tables");
@@ -263,7 +271,10 @@ absl::Status CheckOptions(const Hdf5StorageOptions& options) {
 absl::StatusOr<std::unique_ptr<StorageService>> OpenHdf5Storage(
     std::string filename, const Hdf5StorageOptions& options) {
   CPPET_RETURN_IF_ERROR(hdf5::CheckOptions(options));
-  return std::make_unique<hdf5::Hdf5Storage>(std::move(filename), options);
+  CPPET_ASSIGN_OR_RETURN(const hdf5::Complib complib,
+                         hdf5::ParseComplib(options.complib));
+  return std::make_unique<hdf5::Hdf5Storage>(std::move(filename), options,
+                                             complib);
 }
 
 }  // namespace cppet

@@ -16,7 +16,9 @@ namespace cppet {
 struct Hdf5StorageOptions {
   // Title of the file; the first trajectory's name if empty.
   std::string file_title;
-  // Compression: 0 (none) to 9, and by what: "zlib".
+  // Compression: 0 (none) to 9, and by what: "zlib", "lzo", "bzip2", "blosc" or
+  // "blosc:CODEC" with blosclz, lz4, lz4hc, snappy, zlib or zstd. All but zlib
+  // are for PyTables and cppet; others need a plugin of HDF5 to read it.
   int complevel = 9;
   std::string complib = "zlib";
   // Bytes of equal weight together, which compresses better.
@@ -53,6 +55,7 @@ struct Hdf5StorageOptions {
 //
 // Errors:
 //   kInvalidArgument: an option has a value that it cannot have; named.
+//   kUnimplemented: the Blosc of this system does not have the codec.
 //
 // Errors of the service, with the name of the file, beside those of
 // StorageService:
@@ -62,7 +65,7 @@ struct Hdf5StorageOptions {
 //   kUnavailable: another process has it, still after the time-out.
 //   kResourceExhausted: the disk is full.
 //   kUnimplemented: the file needs a filter that HDF5 does not have here, such
-//     as blosc.
+//     as szip.
 absl::StatusOr<std::unique_ptr<StorageService>> OpenHdf5Storage(
     std::string filename, const Hdf5StorageOptions& options = {});
 

@@ -19,14 +19,6 @@
 namespace cppet::hdf5 {
 namespace {
 
-Filters FiltersOf(const Hdf5Settings& settings) {
-  Filters filters;
-  filters.complevel = settings.complevel;
-  filters.shuffle = settings.shuffle;
-  filters.fletcher32 = settings.fletcher32;
-  return filters;
-}
-
 TableOptions SmallTable(absl::string_view title) {
   TableOptions options;
   options.title = title;
@@ -85,12 +77,12 @@ OpenTrajectory::OpenTrajectory(Handle group, Handle overview_group,
                                const WriterOptions& options)
     : group_(std::move(group)),
       overview_group_(std::move(overview_group)),
-      filters_(FiltersOf(options.settings)),
+      filters_(options.filters),
       overview_(overview_group_.get(), options.settings) {}
 
 absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Create(
     hid_t root, const Trajectory& trajectory, const WriterOptions& options) {
-  const Filters filters = FiltersOf(options.settings);
+  const Filters& filters = options.filters;
   CPPET_ASSIGN_OR_RETURN(Handle group, CreateGroup(root, trajectory.name(),
                                                    filters, trajectory.name()));
   CPPET_RETURN_IF_ERROR(WriteComment(group.get(), trajectory.comment()));

@@ -20,6 +20,7 @@ namespace cppet::hdf5 {
 // How trajectories are written, and what they say of their writer.
 struct WriterOptions {
   Hdf5Settings settings;
+  Filters filters;
   std::string version;
   std::string language;
 };

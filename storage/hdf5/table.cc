@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/codecs/decoded_size.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/types.h"
@@ -64,8 +65,9 @@ absl::StatusOr<Table> Table::Create(hid_t group, const std::string& name,
   const hsize_t size = rows.size();
   const hsize_t unlimited = H5S_UNLIMITED;
   const Handle space(H5Screate_simple(1, &size, &unlimited));
-  const Handle properties = DatasetProperties(
-      {static_cast<hsize_t>(options.chunk_rows)}, options.filters);
+  const Handle properties =
+      DatasetProperties({static_cast<hsize_t>(options.chunk_rows)},
+                        options.filters, DatasetKind::kTable);
   OpenedDataset dataset;
   dataset.id =
       Handle(H5Dcreate2(group, name.c_str(), layout.file_type(), space.get(),
@@ -79,6 +81,7 @@ absl::StatusOr<Table> Table::Create(hid_t group, const std::string& name,
   CPPET_RETURN_IF_ERROR(
       WriteTableAttributes(id, layout, options.title, rows.size()));
   dataset.shape = {rows.size()};
+  dataset.chunk_bytes = options.chunk_rows * H5Tget_size(layout.file_type());
   return Table(std::move(dataset), rows.shared_layout());
 }
 
@@ -124,6 +127,7 @@ absl::Status Table::Write(int64_t first, const Rows& rows) {
 absl::Status Table::Transfer(int64_t first, const Rows& rows) {
   const Handle file_space = SelectRows(id(), first, rows.size());
   const Handle memory_space = RowSpace(rows.size());
+  const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
   if (!file_space.ok() ||
       H5Dwrite(id(), rows.layout().memory_type(), memory_space.get(),
                file_space.get(), H5P_DEFAULT, rows.data()) < 0) {
@@ -138,6 +142,7 @@ absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count) const {
   if (count > 0) {
     const Handle file_space = SelectRows(id(), first, count);
     const Handle memory_space = RowSpace(count);
+    const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
     if (!file_space.ok() ||
         H5Dread(id(), layout_->memory_type(), memory_space.get(),
                 file_space.get(), H5P_DEFAULT, bytes.data()) < 0) {
