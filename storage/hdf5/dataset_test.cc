@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "cppet/base/status_matchers.h"
+#include "cppet/storage/hdf5/codecs/complib.h"
+#include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/scratch_file.h"
 #include "cppet/storage/hdf5/types.h"
@@ -90,6 +92,29 @@ TEST_F(DatasetTest, BelievesInWhatWasCompressedWell) {
   const auto opened = InspectDataset(std::move(dataset));
   ASSERT_THAT(opened, IsOk());
   EXPECT_THAT(CheckedSize(*opened, 4), IsOkAndHolds(4 << 20));
+}
+
+TEST_F(DatasetTest, BelievesInAsManyChunksAsThereAre) {
+  constexpr hsize_t kSize = 4 << 20;
+  for (const Complib complib : {Complib::kBzip2, Complib::kBloscZstd}) {
+    const Filters filters = {9, complib, true, false};
+    const Handle properties =
+        DatasetProperties({kSize}, filters, DatasetKind::kArray);
+    Handle dataset = Create({kSize}, properties);
+    const std::vector<int32_t> zeros(kSize);
+    ASSERT_GE(H5Dwrite(dataset.get(), H5T_NATIVE_INT32, H5S_ALL, H5S_ALL,
+                       H5P_DEFAULT, zeros.data()),
+              0);
+    ASSERT_THAT(file_.file().Commit(), IsOk());
+    // More than what zlib could do.
+    ASSERT_LT(H5Dget_storage_size(dataset.get()) * 1100, 4 * kSize);
+    const auto opened = InspectDataset(std::move(dataset));
+    ASSERT_THAT(opened, IsOk());
+    EXPECT_THAT(CheckedSize(*opened, 4), IsOkAndHolds(4 * kSize));
+    EXPECT_THAT(CheckedSize(*opened, 5),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("/data")));
+    H5Ldelete(file_.root(), "data", H5P_DEFAULT);
+  }
 }
 
 TEST_F(DatasetTest, ReadsNoOtherFiles) {

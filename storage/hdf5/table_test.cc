@@ -7,6 +7,8 @@
 
 #include "cppet/base/status_matchers.h"
 #include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/codecs/complib.h"
+#include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/rows.h"
 #include "cppet/storage/hdf5/scratch_file.h"
@@ -94,6 +96,35 @@ TEST_F(TableTest, AppendsAndReplacesRows) {
   EXPECT_EQ(rows->Text(0, 1), "xxxx");
   EXPECT_EQ(rows->Integer(2, 2), 4);
   EXPECT_EQ(rows->Float(2, 3), 2.0);
+}
+
+TEST_F(TableTest, GrowsWhateverCompressesIt) {
+  for (const Complib complib : {Complib::kZlib, Complib::kLzo, Complib::kBzip2,
+                                Complib::kBlosc, Complib::kBloscZstd}) {
+    const std::string name(ComplibName(complib));
+    SCOPED_TRACE(name);
+    TableOptions options;
+    options.filters = {9, complib, true, true};
+    options.chunk_rows = 100;
+    ASSERT_THAT(Table::Create(file_.root(), name, MakeRows({0}), options),
+                IsOk());
+    std::vector<int> numbers;
+    for (int i = 1; i < 50; ++i) numbers.push_back(i % 3);
+    for (int i = 0; i < 5; ++i) {
+      // Opened anew, it has nothing in its cache.
+      auto table = Table::Open(file_.root(), name);
+      ASSERT_THAT(table, IsOk());
+      ASSERT_THAT(table->Append(MakeRows(numbers)), IsOk());
+    }
+    const auto table = Table::Open(file_.root(), name);
+    ASSERT_THAT(table, IsOk());
+    ASSERT_EQ(table->num_rows(), 1 + 5 * numbers.size());
+    const auto rows = table->Read(0, table->num_rows());
+    ASSERT_THAT(rows, IsOk());
+    for (size_t i = 0; i < 5 * numbers.size(); ++i) {
+      EXPECT_EQ(rows->Integer(1 + i, 2), numbers[i % numbers.size()]);
+    }
+  }
 }
 
 TEST_F(TableTest, ReadsColumnsByName) {
