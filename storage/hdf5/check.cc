@@ -175,15 +175,13 @@ class Checker {
         count[d] = std::min<hsize_t>(chunk[d], dataset.shape[d] - start[d]);
         bytes *= count[d];
       }
-      if (bytes > kSlabBytes &&
-          (bytes - kSlabBytes) / max_expansion > stored) {
+      if (bytes > kSlabBytes && (bytes - kSlabBytes) / max_expansion > stored) {
         return StatusAt(id, "a chunk claims to have more data than it can hold",
                         absl::StatusCode::kDataLoss);
       }
       H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr,
                           count.data(), nullptr);
-      CPPET_RETURN_IF_ERROR(
-          ReadSlab(dataset, space.get(), bytes));
+      CPPET_RETURN_IF_ERROR(ReadSlab(dataset, space.get(), bytes));
     }
     return absl::OkStatus();
   }
@@ -212,7 +210,8 @@ class Checker {
     const Handle memory(H5Screate_simple(1, &elements, nullptr));
     if (H5Dread(dataset.id.get(), type, memory.get(), space, H5P_DEFAULT,
                 data.data()) < 0) {
-      return ErrorAt(dataset.id.get(), "cannot read", absl::StatusCode::kDataLoss);
+      return ErrorAt(dataset.id.get(), "cannot read",
+                     absl::StatusCode::kDataLoss);
     }
     if (MayHaveVariableSize(type))
       H5Dvlen_reclaim(type, memory.get(), H5P_DEFAULT, data.data());

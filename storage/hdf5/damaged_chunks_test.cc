@@ -1,11 +1,8 @@
 // Chunks that say what is not true give errors.
 
 #include <cstdint>
-#include <cstring>
-#include <ostream>
 #include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cppet/base/status_matchers.h"
@@ -38,9 +35,9 @@ class DamagedChunksTest : public ::testing::TestWithParam<Complib> {
  protected:
   // Writes `value` with these filters, in one chunk.
   void Write(const std::string& name, const Value& value, bool fletcher32) {
-    ASSERT_THAT(WriteItem(file_.root(), name, value,
-                          {9, GetParam(), true, fletcher32}),
-                IsOk());
+    ASSERT_THAT(
+        WriteItem(file_.root(), name, value, {9, GetParam(), true, fletcher32}),
+        IsOk());
   }
 
   Handle Open(const std::string& name) {
@@ -54,9 +51,9 @@ class DamagedChunksTest : public ::testing::TestWithParam<Complib> {
     uint32_t mask = 0;
     EXPECT_GE(H5Dget_chunk_storage_size(dataset.get(), &start, &size), 0);
     std::string chunk(size, '\0');
-    EXPECT_GE(H5Dread_chunk(dataset.get(), H5P_DEFAULT, &start, &mask,
-                            chunk.data()),
-              0);
+    EXPECT_GE(
+        H5Dread_chunk(dataset.get(), H5P_DEFAULT, &start, &mask, chunk.data()),
+        0);
     EXPECT_EQ(mask, 0) << "it is not compressed";
     return chunk;
   }
@@ -84,9 +81,9 @@ TEST_P(DamagedChunksTest, AChecksumFindsWrongBits) {
     WriteChunk("data", damaged);
     const auto read = ReadItem(Open("data"));
     // Some bits of some codecs mean nothing.
-    EXPECT_THAT(read, AnyOf(IsOkAndHolds(numbers),
-                            StatusIs(absl::StatusCode::kDataLoss,
-                                     HasSubstr("/data: "))));
+    EXPECT_THAT(
+        read, AnyOf(IsOkAndHolds(numbers), StatusIs(absl::StatusCode::kDataLoss,
+                                                    HasSubstr("/data: "))));
     if (!read.ok()) ++errors;
   }
   EXPECT_THAT(errors, Ge(180));

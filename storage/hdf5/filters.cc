@@ -49,7 +49,8 @@ int64_t PackFilters(const Filters& filters) {
   int64_t flags = 0;
   if (compresses && filters.shuffle) flags |= 1;
   if (filters.fletcher32) flags |= 2;
-  const int64_t complib = compresses ? static_cast<int64_t>(filters.complib) : 0;
+  const int64_t complib =
+      compresses ? static_cast<int64_t>(filters.complib) : 0;
   return filters.complevel | complib << 8 | flags << 16;
 }
 

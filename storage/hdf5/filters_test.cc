@@ -79,9 +79,9 @@ TEST(FiltersTest, TellsLzoAndBzip2TheKindOfNode) {
   EXPECT_THAT(
       Pipeline({7, Complib::kLzo, true, false}, DatasetKind::kTable),
       ElementsAre(Filter{H5Z_FILTER_SHUFFLE, {8}}, Filter{305, {7, 27, 0}}));
-  EXPECT_THAT(Pipeline({1, Complib::kBzip2, false, true}, DatasetKind::kArray),
-              ElementsAre(Filter{H5Z_FILTER_FLETCHER32, {}},
-                          Filter{307, {1, 11, 4}}));
+  EXPECT_THAT(
+      Pipeline({1, Complib::kBzip2, false, true}, DatasetKind::kArray),
+      ElementsAre(Filter{H5Z_FILTER_FLETCHER32, {}}, Filter{307, {1, 11, 4}}));
 }
 
 TEST(FiltersTest, LetsBloscShuffle) {

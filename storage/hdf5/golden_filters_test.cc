@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory.h"
+#include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -42,8 +42,8 @@ class GoldenFiltersTest : public ::testing::TestWithParam<std::string> {
 
 void ExpectArray(const Value& value, const json& expected) {
   EXPECT_EQ(std::string(value.type_name()), expected["type"]);
-  EXPECT_THAT(value.shape(), ElementsAreArray(
-                                 expected["shape"].get<std::vector<int64_t>>()));
+  EXPECT_THAT(value.shape(),
+              ElementsAreArray(expected["shape"].get<std::vector<int64_t>>()));
   EXPECT_EQ(Sha1Hex(value.bytes()), expected["sha1"]);
 }
 
@@ -51,8 +51,7 @@ TEST_P(GoldenFiltersTest, HasItsData) {
   LoadOptions options = LoadAll();
   std::vector<std::string> warnings;
   options.warnings = &warnings;
-  const auto loaded =
-      OpenHdf5Storage(path_).value()->Load("f_comp", options);
+  const auto loaded = OpenHdf5Storage(path_).value()->Load("f_comp", options);
   ASSERT_THAT(loaded, IsOk());
   const Tree& tree = (*loaded)->tree();
 
@@ -69,8 +68,7 @@ TEST_P(GoldenFiltersTest, HasItsData) {
   ExpectArray(*array->value(),
               expected_["parameters"]["parameters.arr"]["value"]);
 
-  const auto* x =
-      static_cast<const Parameter*>(tree.FindExact("parameters.x"));
+  const auto* x = static_cast<const Parameter*>(tree.FindExact("parameters.x"));
   ASSERT_NE(x, nullptr);
   const json& range = expected_["parameters"]["parameters.x"]["range"];
   ASSERT_EQ(x->range()->size(), range.size());

@@ -4,7 +4,6 @@
 #include <complex>
 #include <cstdint>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -65,8 +64,8 @@ Items AllItems() {
           {"zeros", std::vector<int64_t>(100'000)}};
 }
 
-class Hdf5FiltersTest
-    : public ::testing::TestWithParam<std::tuple<std::string, int, bool, bool>> {
+class Hdf5FiltersTest : public ::testing::TestWithParam<
+                            std::tuple<std::string, int, bool, bool>> {
  protected:
   Hdf5FiltersTest() {
     std::tie(options_.complib, options_.complevel, options_.shuffle,
@@ -126,10 +125,10 @@ TEST(BloscSettingsTest, NameNoCodecsOfBlosc) {
   const TempDirectory directory;
   const std::string path = directory.Path("file.hdf5");
   Trajectory trajectory("t");
-  ASSERT_THAT(
-      OpenHdf5Storage(path, {.complevel = 3, .complib = "blosc:lz4"}).value()
-          ->Store(trajectory),
-      IsOk());
+  ASSERT_THAT(OpenHdf5Storage(path, {.complevel = 3, .complib = "blosc:lz4"})
+                  .value()
+                  ->Store(trajectory),
+              IsOk());
   EXPECT_THAT(trajectory.Get<std::string>("config.hdf5.complib"),
               IsOkAndHolds("blosc"));
   EXPECT_EQ(ReadHdf5Settings(path, "t").value().complib, "blosc");

@@ -1,9 +1,9 @@
 #include "cppet/storage/hdf5/codecs/blosc_codec.h"
 
+#include <blosc.h>
+
 #include <algorithm>
 #include <cstddef>
-
-#include <blosc.h>
 
 namespace cppet::hdf5 {
 namespace {

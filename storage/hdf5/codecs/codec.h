@@ -47,8 +47,8 @@ struct Codec {
   const char* name;
   // At most so many bytes become of one when it is decoded.
   uint64_t max_expansion;
-  // Compresses `chunk` as the client values of the dataset's filter say. Returns
-  // false if that makes it no smaller.
+  // Compresses `chunk` as the client values of the dataset's filter say.
+  // Returns false if that makes it no smaller.
   bool (*compress)(absl::Span<const unsigned> values, absl::string_view chunk,
                    ChunkBuffer* compressed);
   // Undoes it, whatever `compressed` is. Returns false if it is damaged, or

@@ -53,8 +53,7 @@ class CodecTest : public ::testing::TestWithParam<Case> {
  protected:
   std::string Compress(absl::string_view chunk) const {
     ChunkBuffer buffer(SIZE_MAX);
-    EXPECT_TRUE(
-        GetParam().codec->compress(GetParam().values, chunk, &buffer));
+    EXPECT_TRUE(GetParam().codec->compress(GetParam().values, chunk, &buffer));
     return std::string(buffer.data(), buffer.size());
   }
 
@@ -160,12 +159,12 @@ TEST(CodecsTest, LeavesNoiseAsItIs) {
 TEST(CodecsTest, DoesNotBelieveItsClientValues) {
   const std::string chunk = Smooth();
   ChunkBuffer buffer(SIZE_MAX);
-  for (const std::vector<unsigned>& values : std::vector<std::vector<unsigned>>{
-           {},
-           {2, 2, 4, 40000},
-           {2, 2, 4, 40000, 10, 1},
-           {2, 2, 4, 40000, 9, 3},
-           {2, 2, 4, 40000, 9, 1, 6}}) {
+  for (const std::vector<unsigned>& values :
+       std::vector<std::vector<unsigned>>{{},
+                                          {2, 2, 4, 40000},
+                                          {2, 2, 4, 40000, 10, 1},
+                                          {2, 2, 4, 40000, 9, 3},
+                                          {2, 2, 4, 40000, 9, 1, 6}}) {
     EXPECT_FALSE(kBloscCodec.compress(values, chunk, &buffer));
   }
   EXPECT_TRUE(kBloscCodec.compress({0, 0, 1 << 20, 7, 9, 1}, chunk, &buffer));

@@ -1,12 +1,13 @@
 #include "cppet/storage/hdf5/codecs/complib.h"
 
+#include <blosc.h>
+
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include <blosc.h>
 
 namespace cppet::hdf5 {
 namespace {
