@@ -40,6 +40,7 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
           log_level, options.log_stdout, options.multiproc, options.ncores,
           options.use_pool, options.wrap_mode, options.filename,
           options.file_title, options.complevel, options.complib,
+          options.pandas_format,
           options.shuffle, options.fletcher32, options.purge_duplicate_comments,
           options.summary_tables, options.small_overview_tables,
           options.large_overview_tables, options.durability,

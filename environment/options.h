@@ -94,6 +94,8 @@ struct EnvironmentOptions {
   // "blosc:CODEC" with blosclz, lz4, lz4hc, snappy, zlib or zstd.
   int complevel = 9;
   std::string complib = "zlib";
+  // How data frames are kept: "fixed" or "table".
+  std::string pandas_format = "fixed";
   // Bytes of equal weight are put together, which compresses better.
   bool shuffle = true;
   // Each chunk of data has a checksum.

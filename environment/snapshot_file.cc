@@ -18,7 +18,7 @@ namespace {
 // the version, the size of the content, the SHA-1 of all that and the content,
 // and the content. The frame is the same in all versions; numbers are in the
 // machine's order of bytes, as the content is of this program only.
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 constexpr size_t kMagicSize = 8;
 constexpr size_t kHashSize = 40;
 constexpr size_t kHashedHeader =
@@ -98,6 +98,11 @@ absl::StatusOr<std::string> ReadSnapshotFile(const std::string& path,
                      version, ", and this one reads ", kVersion));
   }
   if (version < 1) return Damaged(path, "it has no version");
+  if (version < kVersion) {
+    return absl::UnimplementedError(
+        absl::StrCat(path, " is of an older cppet: its format has the version ",
+                     version, ", and this one reads ", kVersion));
+  }
   file.erase(0, kHashedHeader);
   return file;
 }

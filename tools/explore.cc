@@ -51,7 +51,7 @@ explore      a list of values, {linspace: [first, last, count]}, {logspace:
              step]} without stop, or {file: points.csv}. With `mode: list` the
              values stand side by side, in place of all combinations.
 environment  settings such as jobs, use_pool, wrap_mode, filename, log_folder,
-             log_level, complevel, complib, durability, continuable.
+             log_level, complevel, complib, pandas_format, durability, continuable.
 
 The program finds in its environment CPPET_RESULTS, the file to write its
 results to: a JSON object such as {"rate": 12.5, "spikes": {"times": [1.5, 3]}};

@@ -39,6 +39,10 @@ Hdf5Settings SettingsFrom(const Hdf5StorageOptions& options) {
   settings.complib = options.complib.substr(0, options.complib.find(':'));
   settings.complevel = options.complevel;
   settings.shuffle = options.shuffle;
+  settings.pandas_format =
+      PandasFormatNamed(options.pandas_format) == PandasFormat::kTable
+          ? "table"
+          : "fixed";
   settings.fletcher32 = options.fletcher32;
   settings.config_overview = options.small_overview_tables;
   settings.parameters_overview = options.small_overview_tables;
@@ -66,7 +70,9 @@ WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options,
                                 Complib complib) {
   WriterOptions writer;
   writer.settings = SettingsFrom(options);
-  writer.filters = FiltersFrom(options, complib);
+  writer.item_format.filters = FiltersFrom(options, complib);
+  writer.item_format.pandas =
+      PandasFormatNamed(options.pandas_format).value_or(PandasFormat::kFixed);
   writer.version =
       options.pypet_version.empty() ? kVersion : options.pypet_version;
   writer.language = options.python_version.empty() ? LanguageVersion()
@@ -151,7 +157,7 @@ class Hdf5Storage : public StorageService {
       CPPET_RETURN_IF_ERROR(File::Create(
           filename_,
           options_.file_title.empty() ? first->name() : options_.file_title,
-          writer_options_.filters, options_.durability));
+          writer_options_.item_format.filters, options_.durability));
     }
     OpenOptions open;
     open.writable = true;
@@ -257,6 +263,11 @@ absl::Status CheckOptions(const Hdf5StorageOptions& options) {
   if (options.complevel < 0 || options.complevel > 9) {
     return absl::InvalidArgumentError(absl::StrCat(
         "complevel is ", options.complevel, ", but must be from 0 to 9"));
+  }
+  if (!PandasFormatNamed(options.pandas_format).has_value()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("pandas_format is '", options.pandas_format,
+                     "', but has to be 'fixed' or 'table'"));
   }
   if (options.purge_duplicate_comments && !options.summary_tables) {
     return absl::InvalidArgumentError(

@@ -25,6 +25,9 @@ struct Hdf5StorageOptions {
   bool shuffle = true;
   // A checksum of each chunk of data.
   bool fletcher32 = false;
+  // How data frames and series are kept: "fixed" ("f"), which is fast, or
+  // "table" ("t"), which pandas can search and add to.
+  std::string pandas_format = "fixed";
   // Overview tables: config, parameters and explored parameters (small), one
   // row for each distinct comment of results and derived parameters (summary),
   // results and derived parameters (large).

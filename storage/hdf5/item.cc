@@ -16,6 +16,7 @@
 #include "cppet/storage/hdf5/npz.h"
 #include "cppet/storage/hdf5/object_table.h"
 #include "cppet/storage/hdf5/pickled_value.h"
+#include "cppet/storage/hdf5/shared_data.h"
 #include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/sparse_matrix.h"
 
@@ -39,10 +40,8 @@ struct FitsChecker {
   absl::Status operator()(const SparseMatrix& matrix) const {
     return matrix.Check();
   }
-  absl::Status operator()(const DataFrame&) const {
-    return NotAnItem("a data frame");
-  }
-  absl::Status operator()(const Series&) const { return NotAnItem("a series"); }
+  absl::Status operator()(const DataFrame&) const { return absl::OkStatus(); }
+  absl::Status operator()(const Series&) const { return absl::OkStatus(); }
   absl::Status operator()(const PickledObject&) const {
     return NotAnItem("a pickle");
   }
@@ -57,19 +56,25 @@ struct FitsChecker {
 struct ItemWriter {
   hid_t group;
   const std::string& name;
-  const Filters& filters;
+  const ItemFormat& format;
 
   absl::Status operator()(const Dict& dict) const {
-    if (!dict.entries.empty()) return WriteDict(group, name, dict, filters);
+    if (!dict.entries.empty()) return WriteDict(group, name, dict, format.filters);
     return WriteArray(group, name, Value::List<double>({}), {kEmptyDict, ""},
-                      filters);
+                      format.filters);
   }
   absl::Status operator()(const ObjectTable& table) const {
-    return WriteObjectTable(group, name, table, filters);
+    return WriteObjectTable(group, name, table, format.filters);
   }
   absl::Status operator()(const SparseMatrix& matrix) const {
     return WriteSparseItem(group, absl::StrCat(name, kSparseSuffix), matrix,
-                           filters);
+                           format.filters);
+  }
+  absl::Status operator()(const DataFrame& frame) const {
+    return WriteFrame(group, name, frame, format.pandas, format.filters);
+  }
+  absl::Status operator()(const Series& series) const {
+    return WriteSeries(group, name, series, format.pandas, format.filters);
   }
   template <typename Other>
   absl::Status operator()(const Other&) const {
@@ -79,14 +84,14 @@ struct ItemWriter {
 
 absl::Status WriteNested(hid_t group, const std::string& first,
                          const std::string& rest, const Value& value,
-                         const Filters& filters) {
+                         const ItemFormat& format) {
   const bool is_new = !HasLink(group, first);
   CPPET_ASSIGN_OR_RETURN(const Handle nested,
-                         OpenOrCreateGroup(group, first, filters));
+                         OpenOrCreateGroup(group, first, format.filters));
   if (is_new) {
     CPPET_RETURN_IF_ERROR(WriteText(nested.get(), kStore, "NESTED_GROUP"));
   }
-  return WriteItem(nested.get(), rest, value, filters);
+  return WriteItem(nested.get(), rest, value, format);
 }
 
 }  // namespace
@@ -107,15 +112,15 @@ absl::Status CheckItemFits(const Value& value) {
 }
 
 absl::Status WriteItem(hid_t group, const std::string& name, const Value& value,
-                       const Filters& filters) {
+                       const ItemFormat& format) {
   if (const size_t dot = name.find('.'); dot != std::string::npos) {
     return WriteNested(group, name.substr(0, dot), name.substr(dot + 1), value,
-                       filters);
+                       format);
   }
   if (!value.is_composite()) {
-    return WriteArray(group, name, value, RecallOf(value), filters);
+    return WriteArray(group, name, value, RecallOf(value), format.filters);
   }
-  return std::visit(ItemWriter{group, name, filters}, value.composite()->data);
+  return std::visit(ItemWriter{group, name, format}, value.composite()->data);
 }
 
 absl::StatusOr<Value> ReadItem(Handle item) {
@@ -123,6 +128,9 @@ absl::StatusOr<Value> ReadItem(Handle item) {
   const std::string store = ReadText(id, kStore).value_or("ARRAY");
   if (store == "TABLE") return ReadObjectTable(std::move(item));
   if (store == "DICT") return ReadDict(std::move(item));
+  if (store == "FRAME") return ReadFrame(id);
+  if (store == "SERIES") return ReadSeries(id);
+  if (store == "SHARED_DATA_") return ReadSharedData(std::move(item));
   const bool is_array =
       store == "ARRAY" || store == "CARRAY" || store == "EARRAY";
   if (!is_array || !IsDataset(id)) {

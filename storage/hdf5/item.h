@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cppet/storage/hdf5/data_frame.h"
 #include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/trajectory/value.h"
@@ -20,10 +21,17 @@ namespace cppet::hdf5 {
 //   kInvalidArgument: says why not, as "it has 40 dimensions; 32 are the most".
 absl::Status CheckItemFits(const Value& value);
 
+// How items are written.
+struct ItemFormat {
+  Filters filters;
+  // Of data frames and series.
+  PandasFormat pandas = PandasFormat::kFixed;
+};
+
 // Writes `value`, which fits, as the data item `name` of the leaf `group`. Dots
 // in `name` make nested groups.
 absl::Status WriteItem(hid_t group, const std::string& name, const Value& value,
-                       const Filters& filters);
+                       const ItemFormat& format);
 
 // Marks the name of an item that is a sparse matrix.
 inline constexpr absl::string_view kSparseSuffix = "__spsp__";

@@ -15,7 +15,6 @@
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
-#include "cppet/storage/hdf5/item.h"
 #include "cppet/storage/hdf5/pickled_value.h"
 
 namespace cppet::hdf5 {
@@ -147,21 +146,21 @@ absl::Status CheckItemsFit(absl::string_view full_name,
 }
 
 absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
-                        const Items& items, const Filters& filters) {
+                        const Items& items, const ItemFormat& format) {
   const bool pickled = IsPickled(class_name);
   if (pickled && !items.empty() && !HasLink(leaf, kPickleProtocolItem)) {
     CPPET_RETURN_IF_ERROR(WriteItem(leaf, kPickleProtocolItem,
-                                    int64_t{kPickleProtocol}, filters));
+                                    int64_t{kPickleProtocol}, format));
   }
   for (const auto& [name, value] : items) {
     if (HasItem(leaf, NameInFile(name, value, pickled))) continue;
     if (!pickled) {
-      CPPET_RETURN_IF_ERROR(WriteItem(leaf, name, value, filters));
+      CPPET_RETURN_IF_ERROR(WriteItem(leaf, name, value, format));
       continue;
     }
     CPPET_ASSIGN_OR_RETURN(std::string pickle, PickleOf(value));
     CPPET_RETURN_IF_ERROR(
-        WriteItem(leaf, name, Bytes{std::move(pickle)}, filters));
+        WriteItem(leaf, name, Bytes{std::move(pickle)}, format));
   }
   return absl::OkStatus();
 }

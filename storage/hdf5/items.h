@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "cppet/storage/hdf5/filters.h"
+#include "cppet/storage/hdf5/item.h"
 #include "cppet/storage/hdf5/seen_objects.h"
 #include "cppet/trajectory/node.h"
 #include "hdf5.h"
@@ -30,7 +30,7 @@ absl::Status CheckItemsFit(absl::string_view full_name,
 // Writes those of `items`, which fit, that the group `leaf` does not have yet.
 // `class_name` is that of ResultClassFor.
 absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
-                        const Items& items, const Filters& filters);
+                        const Items& items, const ItemFormat& format);
 
 struct ItemsRead {
   Items items;

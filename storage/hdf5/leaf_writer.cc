@@ -46,7 +46,7 @@ absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
 }  // namespace
 
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
-                         const Filters& filters, Overview* overview) {
+                         const ItemFormat& format, Overview* overview) {
   OverviewEntry entry;
   entry.full_name = leaf.full_name;
   entry.comment = leaf.comment;
@@ -55,8 +55,8 @@ absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
   LeafView stored = leaf;
   stored.class_name = class_name;
   CPPET_ASSIGN_OR_RETURN(const Handle group,
-                         WriteLeaf(parent, stored, entry, filters, overview));
-  return WriteItems(group.get(), class_name, items, filters);
+                         WriteLeaf(parent, stored, entry, format.filters, overview));
+  return WriteItems(group.get(), class_name, items, format);
 }
 
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,

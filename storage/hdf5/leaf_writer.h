@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/filters.h"
+#include "cppet/storage/hdf5/item.h"
 #include "cppet/storage/hdf5/overview.h"
 #include "cppet/storage/hdf5/parameter_data.h"
 #include "cppet/trajectory/node.h"
@@ -28,7 +29,7 @@ struct LeafView {
 // Add a leaf to the group `parent`, which has nothing of its name, and note it
 // in `overview`.
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
-                         const Filters& filters, Overview* overview);
+                         const ItemFormat& format, Overview* overview);
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterView& parameter,
                             const ParameterPlan& plan, const Filters& filters,

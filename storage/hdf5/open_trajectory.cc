@@ -77,12 +77,12 @@ OpenTrajectory::OpenTrajectory(Handle group, Handle overview_group,
                                const WriterOptions& options)
     : group_(std::move(group)),
       overview_group_(std::move(overview_group)),
-      filters_(options.filters),
+      item_format_(options.item_format),
       overview_(overview_group_.get(), options.settings) {}
 
 absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Create(
     hid_t root, const Trajectory& trajectory, const WriterOptions& options) {
-  const Filters& filters = options.filters;
+  const Filters& filters = options.item_format.filters;
   CPPET_ASSIGN_OR_RETURN(Handle group, CreateGroup(root, trajectory.name(),
                                                    filters, trajectory.name()));
   CPPET_RETURN_IF_ERROR(WriteComment(group.get(), trajectory.comment()));

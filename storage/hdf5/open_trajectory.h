@@ -10,6 +10,7 @@
 #include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/item.h"
 #include "cppet/storage/hdf5/overview.h"
 #include "cppet/storage/hdf5/run_table.h"
 #include "cppet/trajectory/trajectory.h"
@@ -20,7 +21,7 @@ namespace cppet::hdf5 {
 // How trajectories are written, and what they say of their writer.
 struct WriterOptions {
   Hdf5Settings settings;
-  Filters filters;
+  ItemFormat item_format;
   std::string version;
   std::string language;
 };
@@ -47,7 +48,8 @@ class OpenTrajectory {
   absl::Status Update(const Trajectory& trajectory);
 
   hid_t group() const { return group_.get(); }
-  const Filters& filters() const { return filters_; }
+  const Filters& filters() const { return item_format_.filters; }
+  const ItemFormat& item_format() const { return item_format_; }
   Overview& overview() { return overview_; }
   RunTable& runs() { return *runs_; }
 
@@ -59,7 +61,7 @@ class OpenTrajectory {
 
   Handle group_;
   Handle overview_group_;
-  Filters filters_;
+  ItemFormat item_format_;
   Overview overview_;
   std::unique_ptr<RunTable> runs_;
 };

@@ -63,6 +63,12 @@ std::vector<hsize_t> ChunkShape(absl::Span<const int64_t> shape,
   return chunk;
 }
 
+Filters NoFilters() {
+  Filters filters;
+  filters.complevel = 0;
+  return filters;
+}
+
 // `bytes` are the elements, none if the dataset has no elements.
 absl::StatusOr<Handle> WriteDataset(hid_t group, const std::string& name,
                                     hid_t file_type, hid_t memory_type,
@@ -74,7 +80,7 @@ absl::StatusOr<Handle> WriteDataset(hid_t group, const std::string& name,
   const Handle properties = DatasetProperties(
       chunked ? ChunkShape(shape, H5Tget_size(file_type))
               : std::vector<hsize_t>(),
-      filters);
+      filters, DatasetKind::kArray);
   Handle dataset(H5Dcreate2(group, name.c_str(), file_type, space.get(),
                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   if (!dataset.ok() ||
@@ -96,7 +102,7 @@ absl::StatusOr<Handle> WriteObjects(hid_t group, const std::string& name,
   const hsize_t unlimited = H5S_UNLIMITED;
   const Handle space(H5Screate_simple(1, &one, &unlimited));
   // Filters would only see where the bytes are.
-  const Handle properties = DatasetProperties({1}, {0, false, false});
+  const Handle properties = DatasetProperties({1}, NoFilters(), DatasetKind::kArray);
   Handle dataset(H5Dcreate2(group, name.c_str(), type.get(), space.get(),
                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   std::string pickle = PickleTexts(texts);
@@ -120,7 +126,7 @@ absl::StatusOr<Handle> WriteNothing(hid_t group, const std::string& name,
       WriteDataset(group, name, FileType(DType::kFloat64),
                    MemoryType(DType::kFloat64),
                    std::vector<int64_t>(shape.size(), 1),
-                   reinterpret_cast<const char*>(&zero), {0, false, false}));
+                   reinterpret_cast<const char*>(&zero), NoFilters()));
   CPPET_RETURN_IF_ERROR(
       WriteText(dataset.get(), "value_type", DTypeName(dtype)));
   CPPET_RETURN_IF_ERROR(

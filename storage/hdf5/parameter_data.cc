@@ -101,9 +101,9 @@ absl::Status WriteOne(hid_t leaf, Layout layout, const std::string& name,
   if (layout == Layout::kSparse) {
     return WriteSparseItem(leaf, name, value, filters);
   }
-  if (layout != Layout::kPickle) return WriteItem(leaf, name, value, filters);
+  if (layout != Layout::kPickle) return WriteItem(leaf, name, value, {filters});
   CPPET_ASSIGN_OR_RETURN(std::string pickle, PickleOf(value));
-  return WriteItem(leaf, name, Bytes{std::move(pickle)}, filters);
+  return WriteItem(leaf, name, Bytes{std::move(pickle)}, {filters});
 }
 
 absl::Status WriteIndexedRange(hid_t leaf, Layout layout, const Range& range,
@@ -260,14 +260,14 @@ absl::Status WriteParameterValue(hid_t leaf, const ParameterView& parameter,
           leaf, kData, kData,
           {1, plan.text_size, [&value](int64_t) { return value; }}, filters);
     case Layout::kArrays:
-      return WriteItem(leaf, kDataArray, value, filters);
+      return WriteItem(leaf, kDataArray, value, {filters});
     case Layout::kSparse:
-      return WriteItem(leaf, kDataSparse, value, filters);
+      return WriteItem(leaf, kDataSparse, value, {filters});
     case Layout::kPickle:
       break;
   }
   CPPET_RETURN_IF_ERROR(
-      WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, filters));
+      WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, {filters}));
   return WriteOne(leaf, plan.layout, kData, value, filters);
 }
 

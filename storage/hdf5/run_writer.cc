@@ -161,7 +161,7 @@ absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf,
   view.annotations = &leaf.annotations;
   view.keep_comment = keep_comment;
   if (leaf.kind == Node::Kind::kResult) {
-    return WriteResult(parent.id, view, leaf.items, file_.filters(),
+    return WriteResult(parent.id, view, leaf.items, file_.item_format(),
                        &file_.overview());
   }
   const ParameterView parameter = ViewOf(leaf);

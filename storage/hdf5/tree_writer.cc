@@ -82,7 +82,7 @@ class TreeWriter {
     view.annotations = &leaf.annotations();
     if (leaf.kind() == Node::Kind::kResult) {
       return WriteResult(parent, view, static_cast<const Result&>(leaf).items(),
-                         file_.filters(), &file_.overview());
+                         file_.item_format(), &file_.overview());
     }
     return WriteParameter(
         parent, view, ViewOf(static_cast<const Parameter&>(leaf), full_name),
@@ -102,7 +102,7 @@ class TreeWriter {
     const Items& items = static_cast<const Result&>(leaf).items();
     // The class of what is there stands.
     return WriteItems(id.get(), ReadClassName(id.get()), items,
-                      file_.filters());
+                      file_.item_format());
   }
 
   absl::Status UpdateRange(const Parameter& parameter, hid_t id) {

@@ -93,6 +93,7 @@ const std::map<std::string, Setter>& Setters() {
       {"add_time", Bool(&Options::add_time)},
       {"complevel", Int(&Options::complevel)},
       {"complib", Text(&Options::complib)},
+      {"pandas_format", Text(&Options::pandas_format)},
       {"continuable", Bool(&Options::continuable)},
       {"continue_folder", Text(&Options::continue_folder)},
       {"delete_continue", Bool(&Options::delete_continue)},
