@@ -28,7 +28,8 @@ namespace cppet {
 // All of them are plain data; CheckComposite tells whether it fits together.
 
 // Python's dict of values that are not composite, in order. The names are
-// unique, not empty and have no '/'.
+// unique, not empty and have no '/'. In a file, numpy's numbers in it become
+// Python's own, as pypet has it.
 struct Dict {
   std::vector<std::pair<std::string, Value>> entries;
 };

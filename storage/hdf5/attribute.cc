@@ -15,7 +15,7 @@
 #include "cppet/base/utf8.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/handle.h"
-#include "cppet/storage/hdf5/pickle.h"
+#include "cppet/storage/hdf5/pickled_value.h"
 #include "cppet/storage/hdf5/text.h"
 #include "cppet/storage/hdf5/types.h"
 #include "cppet/trajectory/value.h"
@@ -73,10 +73,10 @@ absl::Status Unreadable(hid_t object, const char* name) {
 
 // What the bytes of a scalar string attribute mean. PyTables gives back numpy's
 // scalars, but for empty text, as for all that is no pickle.
-absl::StatusOr<Value> FromString(std::string text, H5T_cset_t charset) {
+Value FromString(std::string text, H5T_cset_t charset) {
   if (charset == H5T_CSET_ASCII && absl::EndsWith(text, ".")) {
-    absl::StatusOr<Value> pickled = Unpickle(text);
-    if (!absl::IsDataLoss(pickled.status())) return pickled;
+    absl::StatusOr<Value> pickled = FromPickle(text);
+    if (pickled.ok()) return *std::move(pickled);
   }
   const Flavor flavor = text.empty() ? Flavor::kPython : Flavor::kNumpy;
   const bool is_text = charset == H5T_CSET_UTF8 && IsValidUtf8(text);
@@ -195,7 +195,8 @@ absl::Status WriteValue(hid_t object, const char* name, const Value& value) {
     }
   }
   if (value.is_text() || !native) {
-    return WriteAscii(object, name, Pickle(value));
+    CPPET_ASSIGN_OR_RETURN(const std::string pickle, PickleOf(value, 0));
+    return WriteAscii(object, name, pickle);
   }
   if (value.is_scalar()) {
     return Write(object, name, FileType(value.dtype()),
@@ -222,13 +223,7 @@ absl::StatusOr<Value> ReadValue(hid_t object, const char* name) {
   if (H5Tget_class(type.get()) == H5T_STRING && rank == 0) {
     std::optional<std::string> text = ReadString(attribute.get(), type.get());
     if (!text.has_value()) return Unreadable(object, name);
-    absl::StatusOr<Value> value =
-        FromString(*std::move(text), H5Tget_cset(type.get()));
-    if (value.ok()) return value;
-    return StatusAt(
-        object,
-        absl::StrCat("the attribute ", name, ": ", value.status().message()),
-        value.status().code());
+    return FromString(*std::move(text), H5Tget_cset(type.get()));
   }
   absl::StatusOr<ElementType> element = ElementType::Of(type.get());
   if (!element.ok() || !element->shape.empty() || rank < 0) {

@@ -38,12 +38,15 @@ std::optional<int64_t> ReadInteger(hid_t object, const char* name);
 // In no particular order.
 absl::StatusOr<std::vector<std::string>> AttributeNames(hid_t object);
 
-// Adds a value of any type, as a Python user would see it: lists, tuples and
-// arrays of text as pickles.
+// Adds a value, as a Python user would see it: lists, tuples, arrays of text and
+// what is composite as pickles.
+//
+// Errors:
+//   kInvalidArgument: there is no pickle of such a value.
 absl::Status WriteValue(hid_t object, const char* name, const Value& value);
 
 // Errors:
-//   kUnimplemented: it holds something that is no Value.
+//   kUnimplemented: it is of an HDF5 type that is none of ours.
 //   kDataLoss: it cannot be read.
 absl::StatusOr<Value> ReadValue(hid_t object, const char* name);
 

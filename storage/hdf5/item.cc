@@ -174,7 +174,10 @@ absl::StatusOr<Value> ReadPickleItem(hid_t group, const std::string& name) {
     return StatusAt(group, absl::StrCat(name, " is no pickle"),
                     absl::StatusCode::kDataLoss);
   }
-  return FromPickle(bytes.texts()[0]);
+  absl::StatusOr<Value> value = FromPickle(bytes.texts()[0]);
+  if (value.ok()) return value;
+  return StatusAt(group, absl::StrCat(name, ": ", value.status().message()),
+                  value.status().code());
 }
 
 }  // namespace cppet::hdf5

@@ -296,8 +296,16 @@ absl::StatusOr<Dict> ReadDict(Handle item) {
                absl::StatusCode::kDataLoss);
   CPPET_ASSIGN_OR_RETURN(const ObjectTable table, ReadColumns(std::move(item)));
   Dict dict;
-  for (const Column& column : table.columns) {
+  for (Column column : table.columns) {
     if (column.rows() != 1) return not_one_row;
+    // Those of numpy become Python's own on the way through pandas.
+    const DType dtype = column.cells.dtype();
+    const bool boxed = !column.cells.is_text() &&
+                       dtype != DType::kComplex64 &&
+                       dtype != DType::kComplex128;
+    if (column.cell_form == Form::kScalar && boxed) {
+      column.cell_flavor = Flavor::kPython;
+    }
     dict.entries.emplace_back(column.name, column.Cell(0));
   }
   return dict;

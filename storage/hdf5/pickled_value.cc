@@ -83,7 +83,7 @@ absl::StatusOr<ObjectPtr> DictObject(const Dict& dict) {
 
 }  // namespace
 
-absl::StatusOr<std::string> PickleOf(const Value& value) {
+absl::StatusOr<std::string> PickleOf(const Value& value, int protocol) {
   if (value.form() == Form::kPickle) return value.As<PickledObject>()->pickle;
   ObjectPtr object;
   if (value.form() == Form::kUser) {
@@ -96,11 +96,12 @@ absl::StatusOr<std::string> PickleOf(const Value& value) {
   } else {
     CPPET_ASSIGN_OR_RETURN(object, ObjectOf(value));
   }
-  return pickle::Write(*object, kPickleProtocol);
+  return pickle::Write(*object, protocol);
 }
 
-Value FromPickle(absl::string_view pickle) {
+absl::StatusOr<Value> FromPickle(absl::string_view pickle) {
   const absl::StatusOr<ObjectPtr> object = pickle::Read(pickle);
+  if (absl::IsDataLoss(object.status())) return object.status();
   const Value unknown = PickledObject{std::string(pickle)};
   if (!object.ok() || pickle::ExpandedSize(**object, kMaxSize) > kMaxSize) {
     return unknown;

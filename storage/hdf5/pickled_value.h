@@ -9,22 +9,26 @@
 
 namespace cppet::hdf5 {
 
-// The protocol of the pickles of PickleOf.
+// The protocol of pickles in items.
 inline constexpr int kPickleProtocol = 4;
 
 // The item beside pickles that tells their protocol.
 inline constexpr char kPickleProtocolItem[] = "__pckl_prtcl__";
 
-// The pickle that pypet's PickleParameter and PickleResult keep of `value`. A
-// type of the user's own becomes a dict with its name and its bytes.
+// The pickle of `value`, in a protocol as for pickle::Write. A type of the
+// user's own becomes a dict with its name and its bytes.
 //
 // Errors:
 //   kInvalidArgument: there is no pickle of such a value.
-absl::StatusOr<std::string> PickleOf(const Value& value);
+absl::StatusOr<std::string> PickleOf(const Value& value,
+                                    int protocol = kPickleProtocol);
 
 // The value in a pickle, of PickleOf or by Python; what is none that we have
 // stays a PickledObject.
-Value FromPickle(absl::string_view pickle);
+//
+// Errors:
+//   kDataLoss: it is no whole pickle.
+absl::StatusOr<Value> FromPickle(absl::string_view pickle);
 
 }  // namespace cppet::hdf5
 
