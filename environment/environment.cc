@@ -243,6 +243,7 @@ absl::StatusOr<SweepSummary> Environment::RunErased(
     const Call& call, const TakeValue& take_value) {
   Trajectory& trajectory = *trajectory_;
   CPPET_RETURN_IF_ERROR(trajectory.status());
+  CPPET_RETURN_IF_ERROR(trajectory.CheckPresets());
   std::unique_ptr<SweepSnapshots> snapshots;
   if (options_.continuable) {
     SnapshotRequest request;
@@ -291,6 +292,7 @@ absl::StatusOr<SweepSummary> Environment::RunErased(
 
   const double start = UnixNow();
   trajectory.LockParameters();
+  trajectory.LockDerivedParameters();
   AddStartConfig(name_, start, trajectory);
   const bool store = options_.automatic_storing && storage_ != nullptr;
   if (snapshots != nullptr) {

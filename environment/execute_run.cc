@@ -63,6 +63,8 @@ RunReport ExecuteRun(const Trajectory& trajectory, int64_t index,
     record.failure = FailureMessage(failure);
   }
   record.leaves = run.TakeLeaves();
+  record.groups = run.TakeGroups();
+  record.links = run.TakeLinks();
   return report;
 }
 

@@ -15,7 +15,8 @@
 namespace cppet {
 
 // A parameter of a trajectory whose values are of type T. Cheap to copy; valid
-// as long as the trajectory that made it.
+// as long as the trajectory that made it, even if the parameter is removed:
+// then it gives the value that there was.
 //
 //   const Key<double> x = traj.AddParameter("x", 1.0);
 //   traj.Explore(CartesianProduct(x.In({1., 2.})));
@@ -23,8 +24,10 @@ namespace cppet {
 template <typename T>
 class Key {
  public:
-  // "parameters.x"
-  const std::string& name() const { return *name_; }
+  // "parameters.x"; the new name if it was renamed.
+  std::string name() const {
+    return parameter_ == nullptr ? *name_ : parameter_->full_name();
+  }
 
   // The axis on which the parameter takes these values.
   Axis In(std::initializer_list<T> values) const {
@@ -37,7 +40,7 @@ class Key {
 
  private:
   friend class Trajectory;
-  friend class Run;
+  friend class RunView;
 
   Key(const Parameter* parameter, std::string name)
       : parameter_(parameter),

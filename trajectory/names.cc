@@ -31,9 +31,23 @@ std::string Defect(absl::string_view part) {
   return "";
 }
 
-bool IsBranch(absl::string_view part) {
-  return part == "config" || part == "parameters" ||
-         part == "derived_parameters" || part == "results";
+// The number of "run_7" for the prefix "run_"; kNoRun for anything else.
+int64_t NumberAfter(absl::string_view prefix, absl::string_view part) {
+  int64_t number;
+  if (!absl::ConsumePrefix(&part, prefix) || part.empty() ||
+      !std::all_of(part.begin(), part.end(), absl::ascii_isdigit) ||
+      !absl::SimpleAtoi(part, &number)) {
+    return kNoRun;
+  }
+  return number;
+}
+
+bool IsRunPlaceholder(absl::string_view part) {
+  return part == "$" || part == "crun";
+}
+
+bool IsSetPlaceholder(absl::string_view part) {
+  return part == "$set" || part == "crunset";
 }
 
 }  // namespace
@@ -48,13 +62,40 @@ std::string RunSetName(int64_t index) {
 }
 
 int64_t RunIndex(absl::string_view name) {
-  int64_t index;
-  if (!absl::ConsumePrefix(&name, "run_") || name.size() < 8 ||
-      !std::all_of(name.begin(), name.end(), absl::ascii_isdigit) ||
-      !absl::SimpleAtoi(name, &index)) {
-    return kNoRun;
+  constexpr size_t kShortest = 12;  // "run_00000000"
+  return name.size() < kShortest ? kNoRun : NumberAfter("run_", name);
+}
+
+absl::string_view ParentPart(absl::string_view full_name) {
+  const size_t dot = full_name.rfind('.');
+  return dot == absl::string_view::npos ? "" : full_name.substr(0, dot);
+}
+
+absl::string_view LastPart(absl::string_view full_name) {
+  return full_name.substr(full_name.rfind('.') + 1);
+}
+
+bool IsBranch(absl::string_view name) {
+  return name == "config" || name == "parameters" ||
+         name == "derived_parameters" || name == "results";
+}
+
+std::string ResolveAlias(absl::string_view part) {
+  if (part == "par") return "parameters";
+  if (part == "dpar") return "derived_parameters";
+  if (part == "res") return "results";
+  if (part == "conf") return "config";
+  if (part == "run_A" || part == "r_A") return RunName(kNoRun);
+  if (part == "rts_A" || part == "runtoset_A") return RunSetName(kNoRun);
+  for (const absl::string_view prefix : {"run_", "r_"}) {
+    const int64_t index = NumberAfter(prefix, part);
+    if (index != kNoRun) return RunName(index);
   }
-  return index;
+  for (const absl::string_view prefix : {"runtoset_", "rts_"}) {
+    const int64_t index = NumberAfter(prefix, part);
+    if (index != kNoRun) return RunSetName(index);
+  }
+  return std::string(part);
 }
 
 absl::Status CheckNodeName(absl::string_view full_name) {
@@ -93,24 +134,37 @@ absl::Status CheckTrajectoryName(absl::string_view name) {
   return absl::OkStatus();
 }
 
+bool HasPlaceholder(absl::string_view name) {
+  if (!absl::StrContains(name, '$') && !absl::StrContains(name, "crun")) {
+    return false;
+  }
+  for (const absl::string_view part : absl::StrSplit(name, '.')) {
+    if (IsRunPlaceholder(part) || IsSetPlaceholder(part)) return true;
+  }
+  return false;
+}
+
 std::string ExpandPlaceholders(absl::string_view name, int64_t index) {
   std::vector<std::string> parts = absl::StrSplit(name, '.');
   for (std::string& part : parts) {
-    if (part == "$" || part == "crun") part = RunName(index);
-    if (part == "$set" || part == "crunset") part = RunSetName(index);
+    if (IsRunPlaceholder(part)) part = RunName(index);
+    if (IsSetPlaceholder(part)) part = RunSetName(index);
   }
   return absl::StrJoin(parts, ".");
 }
 
 std::string FullName(absl::string_view branch, absl::string_view name,
                      int64_t index) {
-  const std::string expanded = ExpandPlaceholders(name, index);
-  const absl::string_view first =
-      absl::string_view(expanded).substr(0, expanded.find('.'));
-  if (IsBranch(first)) return expanded;
-  // A name that says itself which run (or all) it belongs to stands as it is.
-  const bool placed = expanded != name || first == "run_ALL" ||
-                      (index != kNoRun && first == RunName(index));
+  bool placed = HasPlaceholder(name);
+  std::vector<std::string> parts =
+      absl::StrSplit(ExpandPlaceholders(name, index), '.');
+  for (std::string& part : parts) {
+    const int64_t number = NumberAfter("run_", part);
+    if (number != kNoRun) part = RunName(number);
+    placed = placed || part == RunName(kNoRun) || part == RunName(index);
+  }
+  const std::string expanded = absl::StrJoin(parts, ".");
+  if (IsBranch(parts.front())) return expanded;
   if (index == kNoRun || placed) return absl::StrCat(branch, ".", expanded);
   return absl::StrCat(branch, ".runs.", RunName(index), ".", expanded);
 }

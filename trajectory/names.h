@@ -30,14 +30,33 @@ absl::Status CheckNodeName(absl::string_view full_name);
 // The same for the name of a trajectory, which has no dots.
 absl::Status CheckTrajectoryName(absl::string_view name);
 
+// "parameters.a" of "parameters.a.x"; empty if there is one part only.
+absl::string_view ParentPart(absl::string_view full_name);
+// "x" of "parameters.a.x".
+absl::string_view LastPart(absl::string_view full_name);
+
+// True for config, parameters, derived_parameters and results.
+bool IsBranch(absl::string_view name);
+
+// What a part of a name may stand for: "par" -> "parameters", "r_7" and
+// "run_7" -> "run_00000007", "rts_7" -> "run_set_00000", "run_A" -> "run_ALL".
+// Anything else stands for itself.
+std::string ResolveAlias(absl::string_view part);
+
 // The full name of what is added as `name` to `branch` ("results",
 // "derived_parameters", ...) in run `index` or outside of runs (kNoRun):
 //
 //   in run 0: z -> results.runs.run_00000000.z,
 //             results.z -> results.z, sub.$.z -> results.sub.run_00000000.z
 //   outside:  z -> results.z, $.z -> results.run_ALL.z
+//
+// A name that says itself which run it belongs to gets no run before it; run_7
+// in it becomes run_00000007.
 std::string FullName(absl::string_view branch, absl::string_view name,
                      int64_t index);
+
+// True if a part of `name` is $, crun, $set or crunset.
+bool HasPlaceholder(absl::string_view name);
 
 // `name` with the placeholders $ and crun replaced by RunName(index), $set and
 // crunset by RunSetName(index).

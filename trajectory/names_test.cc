@@ -20,6 +20,19 @@ TEST(NamesTest, NameRuns) {
   EXPECT_EQ(RunIndex("run_7"), kNoRun);
 }
 
+TEST(NamesTest, HaveShortForms) {
+  EXPECT_EQ(ResolveAlias("par"), "parameters");
+  EXPECT_EQ(ResolveAlias("dpar"), "derived_parameters");
+  EXPECT_EQ(ResolveAlias("res"), "results");
+  EXPECT_EQ(ResolveAlias("conf"), "config");
+  EXPECT_EQ(ResolveAlias("run_7"), "run_00000007");
+  EXPECT_EQ(ResolveAlias("r_7"), "run_00000007");
+  EXPECT_EQ(ResolveAlias("run_A"), "run_ALL");
+  EXPECT_EQ(ResolveAlias("rts_1500"), "run_set_00001");
+  EXPECT_EQ(ResolveAlias("runtoset_7"), "run_set_00000");
+  EXPECT_EQ(ResolveAlias("run_x"), "run_x");
+}
+
 TEST(NamesTest, AcceptsWhatPypetAccepts) {
   EXPECT_THAT(CheckNodeName("parameters.a-b_c.0digit"), IsOk());
   EXPECT_THAT(CheckNodeName(std::string(127, 'n')), IsOk());
@@ -50,6 +63,14 @@ TEST(NamesTest, PutsWhatARunAddsBelowTheRun) {
   EXPECT_EQ(FullName("results", "$set.$.w", 0),
             "results.run_set_00000.run_00000000.w");
   EXPECT_EQ(FullName("results", "run_ALL.x", 0), "results.run_ALL.x");
+  EXPECT_EQ(FullName("results", "crun.a", 0), "results.run_00000000.a");
+  EXPECT_EQ(FullName("results", "sub.$.q", 0), "results.sub.run_00000000.q");
+  EXPECT_EQ(FullName("results", "q.$", 0), "results.q.run_00000000");
+  EXPECT_EQ(FullName("results", "run_1.x", 0),
+            "results.runs.run_00000000.run_00000001.x");
+  EXPECT_EQ(FullName("results", "run_0.x", 0), "results.run_00000000.x");
+  EXPECT_EQ(FullName("results", "gr", 0), "results.runs.run_00000000.gr");
+  EXPECT_EQ(FullName("results", "results.sub.deep", 0), "results.sub.deep");
   EXPECT_EQ(FullName("derived_parameters", "d", 3),
             "derived_parameters.runs.run_00000003.d");
 }
@@ -57,6 +78,17 @@ TEST(NamesTest, PutsWhatARunAddsBelowTheRun) {
 TEST(NamesTest, PutsWhatIsAddedOutsideOfRunsBelowTheBranch) {
   EXPECT_EQ(FullName("results", "z", kNoRun), "results.z");
   EXPECT_EQ(FullName("results", "sub.$.q", kNoRun), "results.sub.run_ALL.q");
+  EXPECT_EQ(FullName("results", "g.z", kNoRun), "results.g.z");
+  EXPECT_EQ(FullName("results", "runs.k", kNoRun), "results.runs.k");
+  EXPECT_EQ(FullName("results", "crun.a", kNoRun), "results.run_ALL.a");
+  EXPECT_EQ(FullName("results", "runs.$.c", kNoRun), "results.runs.run_ALL.c");
+  EXPECT_EQ(FullName("results", "q.$", kNoRun), "results.q.run_ALL");
+  EXPECT_EQ(FullName("results", "$set.$.w", kNoRun),
+            "results.run_set_ALL.run_ALL.w");
+  EXPECT_EQ(FullName("results", "run_ALL.x", kNoRun), "results.run_ALL.x");
+  EXPECT_EQ(FullName("results", "run_1.x", kNoRun), "results.run_00000001.x");
+  EXPECT_EQ(FullName("derived_parameters", "d", kNoRun),
+            "derived_parameters.d");
   EXPECT_EQ(FullName("parameters", "parameters.x", kNoRun), "parameters.x");
 }
 

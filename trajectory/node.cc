@@ -1,12 +1,16 @@
 #include "cppet/trajectory/node.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/trajectory/fitting.h"
 
 namespace cppet {
 
 std::string Node::full_name() const {
-  if (parent_ == nullptr) return "";
-  if (parent_->parent() == nullptr) return name_;
+  if (parent_ == nullptr || parent_->parent() == nullptr) return name_;
   return absl::StrCat(parent_->full_name(), ".", name_);
 }
 
@@ -14,6 +18,22 @@ absl::string_view Node::branch() const {
   const Node* node = this;
   while (node->depth_ > 1) node = node->parent_;
   return node->name_;
+}
+
+const Value* Node::Annotation(absl::string_view name) const {
+  const auto it = annotations_.find(std::string(name));
+  return it == annotations_.end() ? nullptr : &it->second;
+}
+
+std::string Node::PositionalName(int position) {
+  return position == 0 ? "annotation" : absl::StrCat("annotation_", position);
+}
+
+void Node::AnnotateInOrder(std::vector<Value> values) {
+  int position = 0;
+  for (Value& value : values) {
+    Annotate(PositionalName(position++), std::move(value));
+  }
 }
 
 Node* Group::Child(absl::string_view name) const {
@@ -30,6 +50,28 @@ Node* Group::Adopt(std::unique_ptr<Node> node) {
   return raw;
 }
 
+std::unique_ptr<Node> Group::Release(const Node& child) {
+  // What was added last is removed most often.
+  const auto it = std::find_if(
+      children_.rbegin(), children_.rend(),
+      [&child](const auto& owned) { return owned.get() == &child; });
+  std::unique_ptr<Node> released = std::move(*it);
+  children_.erase(std::next(it).base());
+  by_name_.erase(released->name());
+  return released;
+}
+
+void Group::RenameChild(Node& child, absl::string_view name) {
+  by_name_.erase(child.name_);
+  child.name_ = std::string(name);
+  by_name_.emplace(child.name_, &child);
+}
+
+Node* Group::Link(absl::string_view name) const {
+  const auto it = links_.find(name);
+  return it == links_.end() ? nullptr : it->second;
+}
+
 absl::Status Parameter::Set(Value value) {
   if (locked_) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -39,10 +81,8 @@ absl::Status Parameter::Set(Value value) {
     return absl::FailedPreconditionError(absl::StrCat(
         full_name(), " is explored, its value comes from a range"));
   }
-  if (value_ && !value_->SameType(value)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(full_name(), " is of type ", value_->TypeDescription(),
-                     " and cannot become ", value.TypeDescription()));
+  if (value_) {
+    CPPET_ASSIGN_OR_RETURN(value, FitValue(full_name(), *value_, value));
   }
   value_ = std::move(value);
   return absl::OkStatus();

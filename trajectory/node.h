@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -52,8 +53,18 @@ class Node {
   const std::map<std::string, Value>& annotations() const {
     return annotations_;
   }
+  // Null if there is none of that name.
+  const Value* Annotation(absl::string_view name) const;
   void Annotate(absl::string_view name, Value value) {
     annotations_.insert_or_assign(std::string(name), std::move(value));
+  }
+  // Remarks without names of their own: value i has PositionalName(i).
+  void AnnotateInOrder(std::vector<Value> values);
+  // "annotation", "annotation_1", "annotation_2", ...
+  static std::string PositionalName(int position);
+  // False if there is none of that name.
+  bool RemoveAnnotation(absl::string_view name) {
+    return annotations_.erase(std::string(name)) > 0;
   }
 
  protected:
@@ -61,6 +72,7 @@ class Node {
 
  private:
   friend class Group;
+  friend class Tree;
 
   const Kind kind_;
   std::string name_;
@@ -70,7 +82,8 @@ class Node {
   std::map<std::string, Value> annotations_;
 };
 
-// A node with children.
+// A node with children, and with links: further names for nodes that have
+// their place elsewhere.
 class Group : public Node {
  public:
   explicit Group(std::string name) : Node(Kind::kGroup, std::move(name)) {}
@@ -82,13 +95,22 @@ class Group : public Node {
   // Null if there is none of that name.
   Node* Child(absl::string_view name) const;
 
-  // Takes `node` in; there is no child of its name yet. Only Tree calls it, so
-  // that its index stays right.
-  Node* Adopt(std::unique_ptr<Node> node);
+  // What each link leads to, by the name of the link.
+  const absl::btree_map<std::string, Node*>& links() const { return links_; }
+  // Null if there is none of that name.
+  Node* Link(absl::string_view name) const;
 
  private:
+  friend class Tree;
+
+  // Takes `node` in; there is nothing of its name yet.
+  Node* Adopt(std::unique_ptr<Node> node);
+  std::unique_ptr<Node> Release(const Node& child);
+  void RenameChild(Node& child, absl::string_view name);
+
   std::vector<std::unique_ptr<Node>> children_;
   absl::flat_hash_map<absl::string_view, Node*> by_name_;
+  absl::btree_map<std::string, Node*> links_;
 };
 
 // A node with data: the class is what pypet calls it.
@@ -131,7 +153,7 @@ class Parameter : public Leaf {
   void Lock() const { locked_ = true; }
   void Unlock() { locked_ = false; }
 
-  // Changes the value.
+  // Changes the value, to one that fits the present one (fitting.h).
   //
   // Errors:
   //   kFailedPrecondition: it is locked or explored.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -17,15 +18,20 @@ Range InvalidRange(absl::string_view what) {
   return Range(absl::InvalidArgumentError(what));
 }
 
-// What is wrong with `axes` one by one; OK if nothing is.
-absl::Status CheckAxes(const std::vector<Axis>& axes) {
-  std::set<std::string> seen;
+// Of a parameter whose values are explored.
+absl::Status CheckAxis(const Axis& axis) {
+  CPPET_RETURN_IF_ERROR(WithPrefix(axis.parameter, axis.range.status()));
+  if (axis.range.size() == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(axis.parameter, " has no values to explore"));
+  }
+  return absl::OkStatus();
+}
+
+// No parameter may come twice.
+absl::Status CheckUnique(const std::vector<Axis>& axes) {
+  std::set<absl::string_view> seen;
   for (const Axis& axis : axes) {
-    CPPET_RETURN_IF_ERROR(WithPrefix(axis.parameter, axis.range.status()));
-    if (axis.range.size() == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(axis.parameter, " has no values to explore"));
-    }
     if (!seen.insert(axis.parameter).second) {
       return absl::InvalidArgumentError(
           absl::StrCat(axis.parameter, " is explored twice"));
@@ -52,11 +58,56 @@ Range::Range(absl::Status status) : status_(std::move(status)) {}
 
 Range Range::Repeated(int64_t each, int64_t length) const {
   if (!status_.ok() || (each == 1 && length == size_)) return *this;
-  Range repeated(length, [base = *this, each](int64_t i) {
-    return base[i / each % base.size()];
+  const auto base = std::make_shared<const Range>(*this);
+  Range repeated(length, [base, each](int64_t i) {
+    return (*base)[i / each % base->size()];
   });
-  repeated.listed_ = listed_;
+  repeated.repeated_ = base;
   return repeated;
+}
+
+void Range::Append(Chain& chain) const {
+  if (size_ == 0) return;
+  chain.ranges.push_back(*this);
+  chain.ends.push_back((chain.ends.empty() ? 0 : chain.ends.back()) + size_);
+}
+
+Range Range::Then(const Range& next) const {
+  if (!status_.ok() || next.size_ == 0) return next.status_.ok() ? *this : next;
+  if (!next.status_.ok() || size_ == 0) return next;
+  auto chain = std::make_shared<Chain>();
+  for (const Range* range : {this, &next}) {
+    // Chains are joined, lest a value lies deeper with every expansion.
+    if (range->chain_ != nullptr) {
+      for (const Range& link : range->chain_->ranges) link.Append(*chain);
+    } else {
+      range->Append(*chain);
+    }
+  }
+  Range whole(size_ + next.size_, [chain](int64_t i) {
+    const size_t part =
+        std::upper_bound(chain->ends.begin(), chain->ends.end(), i) -
+        chain->ends.begin();
+    return chain->ranges[part][part == 0 ? i : i - chain->ends[part - 1]];
+  });
+  whole.chain_ = std::move(chain);
+  return whole;
+}
+
+absl::Status Range::ForEachType(
+    const std::function<absl::Status(const Value&)>& check) const {
+  if (repeated_ != nullptr) return repeated_->ForEachType(check);
+  if (chain_ != nullptr) {
+    for (const Range& range : chain_->ranges) {
+      CPPET_RETURN_IF_ERROR(range.ForEachType(check));
+    }
+  } else if (listed_ != nullptr) {
+    for (const Value& value : *listed_) CPPET_RETURN_IF_ERROR(check(value));
+  } else if (size_ > 0) {
+    CPPET_RETURN_IF_ERROR(check((*this)[0]));
+    CPPET_RETURN_IF_ERROR(check((*this)[size_ - 1]));
+  }
+  return absl::OkStatus();
 }
 
 Range Range::Mapped(std::function<Value(const Value&)> convert) const {
@@ -137,31 +188,52 @@ std::vector<Value> Space::operator[](int64_t i) const {
   return point;
 }
 
+Space::Space(Axis axis) : status_(CheckAxis(axis)) {
+  if (!status_.ok()) return;
+  size_ = axis.range.size();
+  axes_.push_back(std::move(axis));
+}
+
 Space CartesianProduct(std::vector<Axis> axes) {
-  Space space;
-  space.status_ = CheckAxes(axes);
-  if (!space.status_.ok() || axes.empty()) return space;
+  return CartesianProduct(
+      std::vector<Space>(std::make_move_iterator(axes.begin()),
+                         std::make_move_iterator(axes.end())));
+}
+
+Space CartesianProduct(std::vector<Space> factors) {
+  Space product;
   int64_t size = 1;
-  for (const Axis& axis : axes) {
-    if (__builtin_mul_overflow(size, axis.range.size(), &size)) {
-      space.status_ = absl::ResourceExhaustedError(absl::StrCat(
-          "the grid has more points than can be counted, at ", axis.parameter));
-      return space;
+  for (const Space& factor : factors) {
+    product.status_ = factor.status_;
+    if (!product.status_.ok()) return product;
+    if (__builtin_mul_overflow(size, factor.size_, &size)) {
+      product.status_ = absl::ResourceExhaustedError(
+          absl::StrCat("the grid has more points than can be counted, at ",
+                       factor.axes_.front().parameter));
+      return product;
     }
   }
-  space.size_ = size;
+  if (factors.empty() || size == 0) return product;
+  std::vector<Axis> axes;
   int64_t each = size;
-  for (Axis& axis : axes) {
-    each /= axis.range.size();
-    axis.range = axis.range.Repeated(each, size);
+  for (Space& factor : factors) {
+    each /= factor.size_;
+    for (Axis& axis : factor.axes_) {
+      axis.range = axis.range.Repeated(each, size);
+      axes.push_back(std::move(axis));
+    }
   }
-  space.axes_ = std::move(axes);
-  return space;
+  product.status_ = CheckUnique(axes);
+  if (!product.status_.ok()) return product;
+  product.size_ = size;
+  product.axes_ = std::move(axes);
+  return product;
 }
 
 Space Zip(std::vector<Axis> axes) {
   Space space;
-  space.status_ = CheckAxes(axes);
+  for (const Axis& axis : axes) space.status_.Update(CheckAxis(axis));
+  space.status_.Update(CheckUnique(axes));
   if (!space.status_.ok() || axes.empty()) return space;
   const int64_t size = axes.front().range.size();
   const bool equal = std::all_of(

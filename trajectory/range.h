@@ -12,7 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -39,11 +38,10 @@ class Range {
   // The value at `i`, 0 <= i < size().
   Value operator[](int64_t i) const { return (*at_)(i); }
 
-  // All values that there are, some of them repeated, if it was made of a
-  // vector; empty if it is computed, and then all are of one type.
-  absl::Span<const Value> listed() const {
-    return listed_ ? absl::MakeConstSpan(*listed_) : absl::Span<const Value>();
-  }
+  // Calls `check` until an error for values that between them have every type
+  // that there is: all of a vector, the first and the last of computed ones.
+  absl::Status ForEachType(
+      const std::function<absl::Status(const Value&)>& check) const;
 
   // `convert` of each value, when asked for.
   Range Mapped(std::function<Value(const Value&)> convert) const;
@@ -52,14 +50,28 @@ class Range {
   // values: what one axis of a grid looks like, run by run.
   Range Repeated(int64_t each, int64_t length) const;
 
+  // These values, then those of `next`. Copies neither.
+  Range Then(const Range& next) const;
+
   // The values as a vector. Only for ranges that are known to be small.
   std::vector<Value> ToVector() const;
 
  private:
+  // Ranges one after the other.
+  struct Chain {
+    std::vector<Range> ranges;
+    std::vector<int64_t> ends;  // of each range, in the whole
+  };
+
+  void Append(Chain& chain) const;
+
   absl::Status status_;
   int64_t size_ = 0;
   std::shared_ptr<const std::function<Value(int64_t)>> at_;
+  // What it was made of: a vector, other ranges, or one that is repeated.
   std::shared_ptr<const std::vector<Value>> listed_;
+  std::shared_ptr<const Chain> chain_;
+  std::shared_ptr<const Range> repeated_;
 };
 
 // `count` floats from `start` to `stop`, both included, at equal distances.
@@ -89,6 +101,8 @@ class Space {
  public:
   // No points.
   Space() = default;
+  // The values of one parameter.
+  Space(Axis axis);  // NOLINT: an axis is a space of one dimension
 
   // kInvalidArgument: an axis has no values, a parameter comes twice, or the
   // axes of Zip have different lengths (each is named);
@@ -102,7 +116,7 @@ class Space {
   std::vector<Value> operator[](int64_t i) const;
 
  private:
-  friend Space CartesianProduct(std::vector<Axis> axes);
+  friend Space CartesianProduct(std::vector<Space> factors);
   friend Space Zip(std::vector<Axis> axes);
 
   absl::Status status_;
@@ -110,12 +124,16 @@ class Space {
   std::vector<Axis> axes_;
 };
 
-// All combinations of the values of `axes`; the last axis varies fastest.
+// All combinations of the points of `factors`; the last one varies fastest.
+// Parameters that vary together are one factor:
+//
+//   CartesianProduct(x.In({1., 2.}), Zip(y.In({3., 4.}), z.In({5., 6.})))
+Space CartesianProduct(std::vector<Space> factors);
 Space CartesianProduct(std::vector<Axis> axes);
-template <typename... Axes>
-Space CartesianProduct(Axis first, Axes... rest) {
+template <typename... Factors>
+Space CartesianProduct(Space first, Factors... rest) {
   return CartesianProduct(
-      std::vector<Axis>{std::move(first), std::move(rest)...});
+      std::vector<Space>{std::move(first), std::move(rest)...});
 }
 
 // The values of `axes` side by side: point i has the i-th value of each.

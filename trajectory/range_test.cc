@@ -46,6 +46,26 @@ TEST(RangeTest, RefusesToBeEmpty) {
   EXPECT_THAT(Arange(0.0, 1.0, -0.5).status(), refused);
 }
 
+TEST(RangeTest, GoesOnWithAnotherRange) {
+  const Range range = Range({1, 2}).Then(Range({3})).Then(Range({4, 5}));
+  EXPECT_THAT(Values(range), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(Values(range.Repeated(2, 10).Then(Range({6}))),
+              ElementsAre(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6));
+  EXPECT_THAT(Values(Range().Then(kX.range)), ElementsAre(1, 2));
+  EXPECT_THAT(Values(kX.range.Then(Range())), ElementsAre(1, 2));
+  EXPECT_THAT(kX.range.Then(Linspace(0, 1, 0)).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(RangeTest, GoesOnAThousandTimes) {
+  Range range = Range({0});
+  const Range next = Range({1});
+  for (int i = 0; i < 1000; ++i) range = range.Then(next);
+  EXPECT_EQ(range.size(), 1001);
+  EXPECT_EQ(range[0], Value(0));
+  EXPECT_EQ(range[1000], Value(1));
+}
+
 TEST(CartesianProductTest, VariesTheLastAxisFastest) {
   const Space space = CartesianProduct(kX, kY);
   ASSERT_EQ(space.size(), 6);
@@ -78,6 +98,21 @@ TEST(CartesianProductTest, RefusesAParameterTwice) {
   EXPECT_THAT(CartesianProduct(kX, kX).status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("x is explored twice")));
+}
+
+TEST(CartesianProductTest, VariesZippedAxesTogether) {
+  const Space space = CartesianProduct(
+      kX, Zip(Axis{"a", Range({3, 4})}, Axis{"b", Range({5, 6})}));
+  ASSERT_EQ(space.size(), 4);
+  EXPECT_THAT(space[0], ElementsAre(1, 3, 5));
+  EXPECT_THAT(space[1], ElementsAre(1, 4, 6));
+  EXPECT_THAT(space[2], ElementsAre(2, 3, 5));
+  EXPECT_THAT(CartesianProduct(kX, Zip(kX)).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("x is explored twice")));
+  EXPECT_THAT(
+      CartesianProduct(kX, Zip(kX, kY)).status(),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("y has 3")));
 }
 
 TEST(ZipTest, TakesValuesSideBySide) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,7 +11,9 @@
 #include "cppet/trajectory/key.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/trajectory.h"
+#include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -21,12 +22,12 @@ namespace cppet {
 // read parameters, add results and derived parameters. A run function gets one.
 class Run {
  public:
-  // `trajectory` must outlive it.
+  // `trajectory` must outlive it, and have a run `index`.
   Run(const Trajectory& trajectory, int64_t index);
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  int64_t index() const { return index_; }
+  int64_t index() const { return view_.index(); }
   // "run_00000042"
   const std::string& name() const { return name_; }
   const Trajectory& trajectory() const { return trajectory_; }
@@ -34,46 +35,73 @@ class Run {
   // The value of a parameter in this run.
   template <typename T>
   T operator[](const Key<T>& key) const {
-    return trajectory_.ValueOfKey(key, index_);
+    return view_[key];
   }
-  // The same by natural naming; also finds what this run added. Errors as
-  // Trajectory::Get.
+  // The same by natural naming, where $ is this run; also finds what this run
+  // added. Errors as RunView.
+  absl::StatusOr<Value> operator[](absl::string_view name) const;
   template <typename T>
   absl::StatusOr<T> Get(absl::string_view name) const {
-    absl::StatusOr<Value> value = (*this)[name];
-    if (!value.ok()) return value.status();
-    return Trajectory::NamedAs<T>(name, *value);
+    return RunView::As<T>(name, (*this)[name]);
   }
-  absl::StatusOr<Value> operator[](absl::string_view name) const;
 
-  // Adds a result or a derived parameter of this run. z becomes
-  // results.runs.run_00000042.z; see FullName in names.h for other places.
+  // Add a result or a derived parameter of this run, or a group of them. z
+  // becomes results.runs.run_00000042.z; see FullName in names.h for other
+  // places. A group that this run added already gets the comment.
   //
   // Errors, also kept in status(), so that a run that ignores them fails:
-  //   kInvalidArgument: a name breaks the rules, an item comes twice or `value`
-  //     is not admissible.
-  //   kAlreadyExists: this run added something of that name already.
+  //   kInvalidArgument: a name breaks the rules or is in another branch, an
+  //     item comes twice or `value` is not admissible.
+  //   kAlreadyExists: this run added something of that name already, or a leaf
+  //     or link where a group is needed.
   absl::Status AddResult(absl::string_view name, Value value,
                          absl::string_view comment = "");
   absl::Status AddResult(absl::string_view name, Items items,
                          absl::string_view comment = "");
   absl::Status AddDerivedParameter(absl::string_view name, Value value,
                                    absl::string_view comment = "");
+  absl::Status AddResultGroup(absl::string_view name,
+                              absl::string_view comment = "");
+  absl::Status AddDerivedParameterGroup(absl::string_view name,
+                                        absl::string_view comment = "");
+
+  // Add anywhere but to parameters and config, by the whole name, in which
+  // only $ is replaced: a group, a value (Trajectory::AddValue), and a link to
+  // a node of the trajectory or of this run. Errors as above, and
+  //   kInvalidArgument: it is in parameters or config.
+  //   kNotFound, kFailedPrecondition: of the target, as Tree::Find.
+  absl::Status AddGroup(absl::string_view full_name,
+                        absl::string_view comment = "");
+  absl::Status AddValue(absl::string_view full_name, Value value,
+                        absl::string_view comment = "");
+  absl::Status AddLink(absl::string_view full_name, absl::string_view target);
+
+  // Gives what this run added, by natural naming, a named remark. Errors, also
+  // kept in status(): those of Tree::Find, and
+  //   kInvalidArgument: the remark cannot be stored.
+  absl::Status Annotate(absl::string_view name, absl::string_view annotation,
+                        Value value);
+
   // The first error of all calls.
   const absl::Status& status() const { return status_; }
 
-  // All that was added. The run is of no use afterwards.
-  std::vector<LeafRecord> TakeLeaves() { return std::move(leaves_); }
+  // All that was added, parents before children. Groups are those with a
+  // comment, with remarks, or empty: the others are known by what they hold.
+  std::vector<LeafRecord> TakeLeaves() const;
+  std::vector<GroupRecord> TakeGroups() const;
+  std::vector<LinkRecord> TakeLinks() const;
 
  private:
-  absl::Status Add(absl::string_view branch, absl::string_view name,
-                   LeafRecord leaf);
   absl::Status Keep(absl::Status status);
+  absl::Status AddGroupBelow(absl::string_view branch, absl::string_view name,
+                             absl::string_view comment);
+  FindOptions Options() const;
 
   const Trajectory& trajectory_;
-  const int64_t index_;
+  const RunView view_;
   const std::string name_;
-  std::vector<LeafRecord> leaves_;
+  // What this run added, below a root of its own.
+  Tree added_;
   absl::Status status_;
 };
 

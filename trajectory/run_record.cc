@@ -55,10 +55,21 @@ void serialize(Archive& archive, LeafRecord& leaf) {
 }
 
 template <typename Archive>
+void serialize(Archive& archive, GroupRecord& group) {
+  archive(group.full_name, group.comment, group.annotations);
+}
+
+template <typename Archive>
+void serialize(Archive& archive, LinkRecord& link) {
+  archive(link.full_name, link.target);
+}
+
+template <typename Archive>
 void serialize(Archive& archive, RunRecord& record) {
   archive(record.index, record.completed, record.failure,
           record.start_timestamp, record.finish_timestamp,
-          record.environment_hexsha, record.leaves);
+          record.environment_hexsha, record.leaves, record.groups,
+          record.links);
 }
 
 namespace {

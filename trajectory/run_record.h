@@ -25,6 +25,19 @@ struct LeafRecord {
   std::map<std::string, Value> annotations;
 };
 
+// A group that a run added and that is more than the place of its leaves.
+struct GroupRecord {
+  std::string full_name;
+  std::string comment;
+  std::map<std::string, Value> annotations;
+};
+
+// A link that a run added, and what it leads to, by full names.
+struct LinkRecord {
+  std::string full_name;
+  std::string target;
+};
+
 // The annotation of a failed run's group, results.runs.run_X, that says why.
 inline constexpr char kFailureAnnotation[] = "failure";
 
@@ -40,6 +53,8 @@ struct RunRecord {
   // The first 7 digits of the environment's SHA-1; "N/A" without one.
   std::string environment_hexsha = "N/A";
   std::vector<LeafRecord> leaves;
+  std::vector<GroupRecord> groups;
+  std::vector<LinkRecord> links;
 };
 
 // A record as bytes, to send it from process to process of one program, and

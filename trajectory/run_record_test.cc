@@ -61,6 +61,8 @@ TEST(RunRecordTest, GivesBackWhatARunLeft) {
   leaf.items = {{"z", 1.5}, {"w", "text"}};
   leaf.annotations = {{"note", 7}};
   record.leaves = {leaf};
+  record.groups = {{"results.runs.run_00000003.g", "of g", {{"key", 1.5}}}};
+  record.links = {{"results.runs.run_00000003.l", "parameters.x"}};
   const absl::StatusOr<RunRecord> back =
       DecodeRunRecord(EncodeRunRecord(record));
   ASSERT_THAT(back, IsOk());
@@ -75,6 +77,13 @@ TEST(RunRecordTest, GivesBackWhatARunLeft) {
   EXPECT_EQ(back->leaves[0].comment, "c");
   EXPECT_EQ(back->leaves[0].items, leaf.items);
   EXPECT_EQ(back->leaves[0].annotations, leaf.annotations);
+  ASSERT_EQ(back->groups.size(), 1);
+  EXPECT_EQ(back->groups[0].full_name, record.groups[0].full_name);
+  EXPECT_EQ(back->groups[0].comment, "of g");
+  EXPECT_EQ(back->groups[0].annotations, record.groups[0].annotations);
+  ASSERT_EQ(back->links.size(), 1);
+  EXPECT_EQ(back->links[0].full_name, record.links[0].full_name);
+  EXPECT_EQ(back->links[0].target, "parameters.x");
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #ifndef CPPET_TRAJECTORY_TRAJECTORY_H_
 #define CPPET_TRAJECTORY_TRAJECTORY_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -12,12 +14,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "cppet/base/status_prefix.h"
+#include "absl/types/span.h"
+#include "cppet/trajectory/exploration.h"
 #include "cppet/trajectory/key.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
+#include "cppet/trajectory/presets.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_info.h"
 #include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
 
@@ -29,6 +35,19 @@ template <typename T>
 using KeptAs = std::conditional_t<std::is_convertible_v<T, absl::string_view>,
                                   std::string, std::decay_t<T>>;
 
+// Values of some parameters, and the runs that have them.
+struct UniquePoint {
+  std::vector<Value> values;
+  std::vector<int64_t> runs;
+};
+
+struct GetFromRunsOptions {
+  // Whether runs that do not have it themselves get that of run_ALL.
+  bool include_default = true;
+  // How the name is looked up.
+  FindOptions find;
+};
+
 // Everything of one experiment: its parameters, the points to explore, and
 // what was found there, in one tree with the branches config, parameters,
 // derived_parameters and results.
@@ -37,8 +56,9 @@ using KeptAs = std::conditional_t<std::is_convertible_v<T, absl::string_view>,
 //   const auto cars = traj.AddParameter("road.cars", 10, "Cars on the road");
 //   traj.Explore(CartesianProduct(cars.In(Arange(int64_t{10}, 100, 10))));
 //
-// Building never stops for an error: the first one is kept in status(), and
-// whoever explores, stores or runs the trajectory refuses with it.
+// Building never stops for an error: the first one of what adds, presets,
+// explores and expands is kept in status(), and whoever explores, stores or
+// runs the trajectory refuses with it.
 class Trajectory {
  public:
   // Errors: an invalid name is kept in status().
@@ -61,8 +81,9 @@ class Trajectory {
   // dots, groups are made as needed, and the branch is put before it.
   //
   // Errors, kept in status(), then the key is of no use:
-  //   kInvalidArgument: a name breaks the rules, or `value` is not admissible
-  //     (text that is no UTF-8, an empty list).
+  //   kInvalidArgument: a name breaks the rules or is in another branch, or
+  //     `value` is not admissible (text that is no UTF-8, an empty list), or
+  //     of another type than its preset.
   //   kAlreadyExists: there is something of that name already.
   template <typename T>
   Key<KeptAs<T>> AddParameter(absl::string_view name, const T& value,
@@ -80,8 +101,9 @@ class Trajectory {
                            absl::string_view comment = "") {
     return AddTyped<KeptAs<T>>("config", name, Value(value), comment);
   }
-  // The same for values whose type is known only at run time, with the whole
-  // name ("parameters.traffic.ncars").
+  // Adds a value whose type is known only at run time, anywhere, by its whole
+  // name ("parameters.traffic.ncars", "mine.x"): a result in the branch
+  // results, a parameter in all others.
   absl::Status AddValue(absl::string_view full_name, Value value,
                         absl::string_view comment = "");
   // Adds a result with one item of its own name, or several.
@@ -93,63 +115,166 @@ class Trajectory {
   // of one that is there.
   absl::Status AddGroup(absl::string_view full_name,
                         absl::string_view comment = "");
+  // The same below a branch.
+  absl::Status AddParameterGroup(absl::string_view name,
+                                 absl::string_view comment = "");
+  absl::Status AddDerivedParameterGroup(absl::string_view name,
+                                        absl::string_view comment = "");
+  absl::Status AddResultGroup(absl::string_view name,
+                              absl::string_view comment = "");
+  absl::Status AddConfigGroup(absl::string_view name,
+                              absl::string_view comment = "");
+  // Makes `full_name` a further name for the node `target`, by natural naming.
+  // Errors of Tree::AddLink and Tree::Find.
+  absl::Status AddLink(absl::string_view full_name, absl::string_view target);
 
-  // Explores `space`: there will be one run for each of its points.
+  // Replaces the value with which the parameter or config entry will be added.
   //
-  // Errors, also kept in status(), and then nothing is explored:
-  //   kInvalidArgument: `space` is in error, is empty, or has values of
-  //     another type than the parameter.
-  //   kNotFound: an axis names no parameter.
-  //   kFailedPrecondition: it is explored already.
-  absl::Status Explore(const Space& space);
-  // The explored parameters, in the order of exploration.
-  const std::vector<Parameter*>& explored() const { return explored_; }
-
-  // Number of runs; 1 if nothing is explored.
-  int64_t length() const { return length_; }
-  // The row of the run table for run `index`.
-  RunInfo run_info(int64_t index) const;
-  bool completed(int64_t index) const;
-  // "x: 1.0,   y: 6.0": the values of the explored parameters in run `index`.
-  std::string ParameterSummary(int64_t index) const;
-
-  // The value of a parameter, or of the only item of a result, by natural
-  // naming (tree.h). Locks the parameter.
-  //
-  // Errors: those of Tree::Find, and
-  //   kInvalidArgument: it is a group, a result with several items, or of
-  //     another type.
-  //   kFailedPrecondition: its data is empty or not loaded.
-  template <typename T>
-  absl::StatusOr<T> Get(absl::string_view name) const {
-    absl::StatusOr<Value> value = GetValue(name, kNoRunIndex);
-    if (!value.ok()) return value.status();
-    return NamedAs<T>(name, *value);
-  }
-  absl::StatusOr<Value> operator[](absl::string_view name) const {
-    return GetValue(name, kNoRunIndex);
-  }
-  template <typename T>
-  T operator[](const Key<T>& key) const {
-    return ValueOfKey(key, kNoRunIndex);
-  }
+  // Errors:
+  //   kAlreadyExists: it was added already; Set changes it.
+  //   kInvalidArgument: no such name, or value, is possible.
+  absl::Status PresetParameter(absl::string_view name, Value value);
+  absl::Status PresetConfig(absl::string_view name, Value value);
+  // Errors:
+  //   kFailedPrecondition: what was preset was never added; all are named.
+  absl::Status CheckPresets() const { return presets_.Check(); }
 
   // Changes the default value of a parameter. Errors of Tree::Find and
   // Parameter::Set.
   absl::Status Set(absl::string_view name, Value value);
+  // Lets a parameter that was used or stored be changed.
+  //
+  // Errors: those of Tree::Find, and
+  //   kInvalidArgument: it is no parameter.
+  absl::Status Unlock(absl::string_view name);
+  // Lock all parameters, or all derived parameters.
+  void LockParameters();
+  void LockDerivedParameters();
+
+  // Removes a node and, if `recursive`, what is below it from memory; what is
+  // stored stays in the file. Links end with their target; keys stay valid
+  // (key.h). An explored parameter of a stored trajectory stays explored, as
+  // one that is not loaded.
+  //
+  // Errors: those of Tree::Find, without links, of Tree::Remove, and
+  //   kFailedPrecondition: an explored parameter that is not stored.
+  absl::Status Remove(absl::string_view name, bool recursive = false);
+  // Errors of Tree::RemoveLink.
+  absl::Status RemoveLink(absl::string_view full_name);
+  // Changes the last part of a full name. Keys and ranges go with it.
+  //
+  // Errors: those of Tree::Rename, and
+  //   kNotFound: there is no node of that full name.
+  //   kFailedPrecondition: the trajectory is stored, and its file has the
+  //     present name.
+  absl::Status Rename(absl::string_view full_name, absl::string_view name);
+
+  // Explores `space`: there will be one run for each of its points. Further
+  // parameters may be explored in further calls, with as many values.
+  //
+  // Errors, also kept in status(), and then nothing is explored: those of
+  // Exploration::Explore, and
+  //   kFailedPrecondition: there are completed runs.
+  absl::Status Explore(const Space& space);
+  // Adds the points of `space` to the explored ones, as further runs. Errors,
+  // also kept in status(), and then nothing is expanded, of
+  // Exploration::Expand.
+  absl::Status Expand(const Space& space);
+  // Removes all ranges and runs, so that nothing is explored.
+  //
+  // Errors:
+  //   kFailedPrecondition: it is stored, unless `force`.
+  absl::Status Shrink(bool force = false);
+  // The explored parameters, in the order of exploration.
+  const std::vector<Parameter*>& explored() const {
+    return exploration_.parameters();
+  }
+
+  // Number of runs; 1 if nothing is explored.
+  int64_t length() const { return exploration_.length(); }
+  // "run_00000000", ...
+  std::vector<std::string> run_names() const;
+  // The row of the run table for run `index`.
+  RunInfo run_info(int64_t index) const;
+  bool completed(int64_t index) const;
+  // True if all runs are completed.
+  bool completed() const;
+  // "x: 1.0,   y: 6.0": the values of the explored parameters in run `index`.
+  std::string ParameterSummary(int64_t index) const;
+
+  // The trajectory as one run sees it. There is no current run to set and to
+  // restore: each view has its own.
+  //
+  // Errors:
+  //   kOutOfRange: there is no such run. A name may be short: "run_7".
+  absl::StatusOr<RunView> AsRun(int64_t index) const;
+  absl::StatusOr<RunView> AsRun(absl::string_view run_name) const;
+  // Calls `visit` for each run, in order, until an error, which is returned.
+  absl::Status ForEachRun(
+      const std::function<absl::Status(const RunView&)>& visit) const;
+
+  // Read the default values, as RunView of no run does.
+  template <typename T>
+  absl::StatusOr<T> Get(absl::string_view name) const {
+    return defaults().Get<T>(name);
+  }
+  template <typename T>
+  absl::StatusOr<T> GetOr(absl::string_view name, T otherwise) const {
+    return defaults().GetOr<T>(name, std::move(otherwise));
+  }
+  absl::StatusOr<Value> operator[](absl::string_view name) const {
+    return defaults()[name];
+  }
+  template <typename T>
+  T operator[](const Key<T>& key) const {
+    return defaults()[key];
+  }
+  std::map<std::string, Value> Values(absl::string_view group) const {
+    return defaults().Values(group);
+  }
+  // True if the name names one node; not if it is ambiguous.
+  bool Contains(absl::string_view name, const FindOptions& options = {}) const {
+    return tree_.FindOrNull(name, options) != nullptr;
+  }
+
+  // The runs whose values of the named parameters satisfy `predicate`; those
+  // that are not explored have their one value in all runs.
+  //
+  // Errors: those of Tree::Find and RunView, and
+  //   kInvalidArgument: a name is that of no parameter.
+  absl::StatusOr<std::vector<int64_t>> FindRuns(
+      absl::Span<const std::string> names,
+      const std::function<bool(absl::Span<const Value>)>& predicate) const;
+  // The same with keys, and then the predicate:
+  //
+  //   traj.FindRuns(x, y, [](double x, double y) { return x < y; })
+  template <typename T, typename... Rest>
+  std::vector<int64_t> FindRuns(const Key<T>& first,
+                                const Rest&... rest) const {
+    return FindRunsOfKeys(std::tie(first, rest...),
+                          std::make_index_sequence<sizeof...(Rest)>());
+  }
+  // The distinct combinations of values of the named parameters, in the order
+  // of their first runs. Errors as FindRuns.
+  absl::StatusOr<std::vector<UniquePoint>> FindUniquePoints(
+      absl::Span<const std::string> names) const;
+  // What `name` names in each run, by the index of the run; runs without it
+  // are left out. `name` may leave groups and $ out: "z", "sub.z".
+  //
+  // Errors:
+  //   kFailedPrecondition: a run has two of them; both are named.
+  absl::StatusOr<std::map<int64_t, const Node*>> GetFromRuns(
+      absl::string_view name, const GetFromRunsOptions& options = {}) const;
 
   const Tree& tree() const { return tree_; }
   Tree& tree() { return tree_; }
   const Group& root() const { return tree_.root(); }
-  // Locks all parameters and derived parameters, so that no run changes what
-  // another one reads.
-  void LockParameters();
 
   // For storage services and environments.
 
   // True once it is (partly) in a file.
   bool stored() const { return stored_; }
-  void set_stored(bool stored) { stored_ = stored; }
+  void set_stored(bool stored);
   // The version of the program that wrote it, and of its language, as read
   // from a file; empty if it was not.
   const std::string& version() const { return version_; }
@@ -162,59 +287,66 @@ class Trajectory {
   void set_run_infos(std::vector<RunInfo> infos);
   // Restores which parameters are explored, by full name; those that are not
   // loaded stay names only.
-  void set_explored_names(std::vector<std::string> names);
+  void set_explored_names(std::vector<std::string> names) {
+    exploration_.set_names(std::move(names));
+  }
   // Full names of the explored parameters, loaded or not.
-  std::vector<std::string> explored_names() const;
+  std::vector<std::string> explored_names() const {
+    return exploration_.names();
+  }
   // Takes over what became of a run: its row of the run table, not its data.
   void NoteRun(const RunRecord& record);
-  // The value of `name` in run `index`, or the default (-1).
-  absl::StatusOr<Value> GetValue(absl::string_view name, int64_t index) const;
-
- private:
-  friend class Run;
-  static constexpr int64_t kNoRunIndex = -1;
-
-  template <typename T>
-  static absl::StatusOr<T> NamedAs(absl::string_view name, const Value& value) {
-    absl::StatusOr<T> out = value.As<T>();
-    if (!out.ok()) return WithPrefix(name, out.status());
-    return out;
+  // The value of `name` in run `index`, or the default (kNoRun).
+  absl::StatusOr<Value> GetValue(absl::string_view name, int64_t index) const {
+    return RunView(tree_, index)[name];
   }
 
+ private:
   template <typename T>
   Key<T> AddTyped(absl::string_view branch, absl::string_view name, Value value,
                   absl::string_view comment) {
-    std::string full_name;
+    std::string full_name = FullName(branch, name, kNoRun);
     const Parameter* parameter =
-        AddParameterNode(branch, name, std::move(value), comment, &full_name);
+        AddChecked(branch, full_name, std::move(value), comment);
     return Key<T>(parameter, std::move(full_name));
   }
-  // Null, and an error in status_, if it cannot be added.
-  Parameter* AddParameterNode(absl::string_view branch, absl::string_view name,
-                              Value value, absl::string_view comment,
-                              std::string* full_name);
-  template <typename T>
-  T ValueOfKey(const Key<T>& key, int64_t index) const {
-    if (key.parameter_ == nullptr) return T();
-    key.parameter_->Lock();
-    if (index == kNoRunIndex || key.parameter_->range() == nullptr) {
-      return *key.parameter_->value()->template As<T>();
+
+  template <typename KeysAndPredicate, size_t... I>
+  std::vector<int64_t> FindRunsOfKeys(const KeysAndPredicate& arguments,
+                                      std::index_sequence<I...>) const {
+    const auto& predicate = std::get<sizeof...(I)>(arguments);
+    std::vector<int64_t> runs;
+    for (int64_t index = 0; index < length(); ++index) {
+      const RunView run(tree_, index);
+      if (predicate(run[std::get<I>(arguments)]...)) runs.push_back(index);
     }
-    return *key.parameter_->ValueAt(index).template As<T>();
+    return runs;
   }
 
+  RunView defaults() const { return RunView(tree_, kNoRun); }
   absl::Status Keep(absl::Status status);
+  // Null, and an error in status_, if it cannot be added.
+  Parameter* AddChecked(absl::string_view branch, absl::string_view full_name,
+                        Value value, absl::string_view comment);
+  absl::Status AddGroupBelow(absl::string_view branch, absl::string_view name,
+                             absl::string_view comment);
+  absl::StatusOr<Value> PresetOr(absl::string_view full_name,
+                                 Value value) const;
+  absl::Status Preset(absl::string_view branch, absl::string_view name,
+                      Value value);
+  absl::StatusOr<Parameter*> FindParameter(absl::string_view name) const;
+  absl::StatusOr<std::vector<const Parameter*>> FindParameters(
+      absl::Span<const std::string> names) const;
+  void LockBranch(absl::string_view branch);
 
   std::string name_;
   std::string comment_;
   double timestamp_;
   absl::Status status_;
   Tree tree_;
-  int64_t length_ = 1;
-  std::vector<Parameter*> explored_;
-  // Names of explored parameters whose data is not loaded.
-  std::vector<std::string> unloaded_explored_;
-  // Rows of runs that were run or loaded; shorter than length_ before that.
+  Exploration exploration_;
+  Presets presets_;
+  // Rows of runs that were run or loaded.
   std::map<int64_t, RunInfo> run_infos_;
   bool stored_ = false;
   std::string version_;
