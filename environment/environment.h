@@ -147,6 +147,7 @@ class Environment {
   //
   // Errors:
   //   Of trajectory().status(): building it failed.
+  //   kFailedPrecondition: a value is preset for what was never added.
   //   kAlreadyExists: there is a trajectory of that name in the file, or there
   //     are snapshots of one.
   //   kFailedPrecondition, with `continuable`: `function` is not registered,

@@ -75,6 +75,37 @@ class EnvironmentTest : public ::testing::Test {
   std::optional<Key<double>> y_;
 };
 
+TEST_F(EnvironmentTest, RefusesPresetsThatWereNeverUsed) {
+  auto env = Twelve();
+  ASSERT_THAT(env->trajectory().PresetParameter("never", 1.0), IsOk());
+  EXPECT_THAT(env->Run([](cppet::Run&) {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("parameters.never")));
+  EXPECT_FALSE(env->trajectory().stored());
+  EXPECT_FALSE(env->trajectory().completed(0));
+}
+
+TEST_F(EnvironmentTest, WithoutAFileTheTrajectoryTakesGroupsAndLinks) {
+  EnvironmentOptions options = Options();
+  options.storage = nullptr;
+  options.use_hdf5 = false;
+  auto env = Twelve(options);
+  ASSERT_THAT(env->Run([](cppet::Run& run) -> absl::Status {
+    CPPET_RETURN_IF_ERROR(run.AddResultGroup("g", "A group"));
+    CPPET_RETURN_IF_ERROR(run.AddResult("g.z", run.index()));
+    CPPET_RETURN_IF_ERROR(run.Annotate("g", "unit", "V"));
+    return run.AddLink("results.short.$", "g.z");
+  }),
+              IsOk());
+  const Trajectory& traj = env->trajectory();
+  EXPECT_TRUE(traj.completed());
+  EXPECT_THAT(traj.AsRun(7)->Get<int64_t>("short.$"), IsOkAndHolds(7));
+  const Node* group = traj.tree().FindExact("results.runs.run_00000007.g");
+  ASSERT_NE(group, nullptr);
+  EXPECT_EQ(group->comment(), "A group");
+  EXPECT_NE(group->Annotation("unit"), nullptr);
+}
+
 TEST_F(EnvironmentTest, RunsAllPointsAndStoresWhatTheyAdd) {
   auto env = Twelve();
   const auto results =

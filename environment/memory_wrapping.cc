@@ -1,5 +1,6 @@
 #include "cppet/environment/memory_wrapping.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace cppet {
 namespace {
 
-// Leaves wait for the end, lest a run finds what an earlier one added.
+// All waits for the end, lest a run finds what an earlier one added.
 class MemoryWrapping : public Wrapping {
  public:
   MemoryWrapping(Trajectory& trajectory, Finished finished)
@@ -25,20 +26,18 @@ class MemoryWrapping : public Wrapping {
                              DecodeRunRecord(report.encoded_record));
     }
     RunRecord& record = report.record;
-    for (const LeafRecord& leaf : record.leaves) {
-      if (names_.contains(leaf.full_name) ||
-          trajectory_.tree().FindExact(leaf.full_name) != nullptr) {
-        record.completed = false;
-        record.failure = FailureMessage(
-            absl::StrCat("there is a ", leaf.full_name, " already"));
-      }
-    }
-    std::vector<LeafRecord> leaves = std::exchange(record.leaves, {});
+    for (const LeafRecord& leaf : record.leaves)
+      FailIfTaken(leaf.full_name, record);
+    for (const LinkRecord& link : record.links)
+      FailIfTaken(link.full_name, record);
+    RunRecord added;
+    added.leaves = std::exchange(record.leaves, {});
+    added.groups = std::exchange(record.groups, {});
+    added.links = std::exchange(record.links, {});
     if (record.completed) {
-      for (LeafRecord& leaf : leaves) {
-        names_.insert(leaf.full_name);
-        leaves_.push_back(std::move(leaf));
-      }
+      for (const LeafRecord& leaf : added.leaves) names_.insert(leaf.full_name);
+      for (const LinkRecord& link : added.links) names_.insert(link.full_name);
+      added_.push_back(std::move(added));
     }
     finished_(record, report.value);
     return absl::OkStatus();
@@ -46,13 +45,46 @@ class MemoryWrapping : public Wrapping {
 
   absl::Status Finish() override {
     names_.clear();
-    for (LeafRecord& leaf : std::exchange(leaves_, {})) {
-      CPPET_RETURN_IF_ERROR(Add(std::move(leaf)));
+    for (RunRecord& record : std::exchange(added_, {})) {
+      for (LeafRecord& leaf : record.leaves) {
+        CPPET_RETURN_IF_ERROR(Add(std::move(leaf)));
+      }
+      for (GroupRecord& group : record.groups) {
+        CPPET_RETURN_IF_ERROR(Add(std::move(group)));
+      }
+      for (const LinkRecord& link : record.links) {
+        CPPET_RETURN_IF_ERROR(Add(link));
+      }
     }
     return absl::OkStatus();
   }
 
  private:
+  void FailIfTaken(const std::string& full_name, RunRecord& record) const {
+    if (!names_.contains(full_name) &&
+        trajectory_.tree().FindExact(full_name) == nullptr) {
+      return;
+    }
+    record.completed = false;
+    record.failure =
+        FailureMessage(absl::StrCat("there is a ", full_name, " already"));
+  }
+
+  absl::Status Add(GroupRecord group) {
+    CPPET_ASSIGN_OR_RETURN(Group * node,
+                           trajectory_.tree().AddGroup(group.full_name));
+    if (!group.comment.empty()) node->set_comment(group.comment);
+    for (auto& [key, value] : group.annotations) {
+      node->Annotate(key, std::move(value));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Add(const LinkRecord& link) {
+    CPPET_ASSIGN_OR_RETURN(Node * target, trajectory_.tree().Find(link.target));
+    return trajectory_.tree().AddLink(link.full_name, *target);
+  }
+
   absl::Status Add(LeafRecord leaf) {
     const size_t dot = leaf.full_name.rfind('.');
     const std::string parent = leaf.full_name.substr(0, dot);
@@ -74,8 +106,8 @@ class MemoryWrapping : public Wrapping {
 
   Trajectory& trajectory_;
   const Finished finished_;
-  std::vector<LeafRecord> leaves_;
-  absl::flat_hash_set<std::string> names_;  // of leaves_
+  std::vector<RunRecord> added_;
+  absl::flat_hash_set<std::string> names_;  // of leaves and links in added_
 };
 
 }  // namespace

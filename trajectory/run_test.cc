@@ -1,5 +1,7 @@
 #include "cppet/trajectory/run.h"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,8 +12,10 @@
 namespace cppet {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class RunTest : public ::testing::Test {
  protected:
@@ -73,6 +77,121 @@ TEST_F(RunTest, RefusesDataBelowData) {
   EXPECT_THAT(other.AddResult("a", 1.0),
               StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_THAT(other.AddResult("ab", 1.0), IsOk());
+}
+
+TEST_F(RunTest, PutsWhatItAddsWhereItsNameSays) {
+  cppet::Run run(traj_, 0);
+  // Where results go, by name.
+  const std::map<std::string, std::string> places = {
+      {"z", "results.runs.run_00000000.z"},
+      {"g.z", "results.runs.run_00000000.g.z"},
+      {"runs.k", "results.runs.run_00000000.runs.k"},
+      {"results.abc", "results.abc"},
+      {"$.a", "results.run_00000000.a"},
+      {"crun.b", "results.run_00000000.b"},
+      {"runs.$.c", "results.runs.run_00000000.c"},
+      {"sub.$.q", "results.sub.run_00000000.q"},
+      {"q.$", "results.q.run_00000000"},
+      {"$set.$.w", "results.run_set_00000.run_00000000.w"},
+      {"run_ALL.x", "results.run_ALL.x"},
+      {"run_1.x", "results.runs.run_00000000.run_00000001.x"},
+      {"results.sub.deep", "results.sub.deep"}};
+  std::set<std::string> expected;
+  for (const auto& [name, place] : places) {
+    EXPECT_THAT(run.AddResult(name, 1), IsOk()) << name;
+    expected.insert(place);
+  }
+  EXPECT_THAT(run.AddDerivedParameter("d", 1), IsOk());
+  EXPECT_THAT(run.AddValue("mine.$.v", 1), IsOk());
+  EXPECT_THAT(run.AddValue("results.v", 1), IsOk());
+  expected.insert({"derived_parameters.runs.run_00000000.d",
+                   "mine.run_00000000.v", "results.v"});
+  std::set<std::string> added;
+  for (const LeafRecord& leaf : run.TakeLeaves()) added.insert(leaf.full_name);
+  EXPECT_EQ(added, expected);
+}
+
+TEST_F(RunTest, AddsGroups) {
+  cppet::Run run(traj_, 1);
+  ASSERT_THAT(run.AddResultGroup("gr", "A group"), IsOk());
+  ASSERT_THAT(run.AddDerivedParameterGroup("gr"), IsOk());
+  ASSERT_THAT(run.AddGroup("gr", "Anywhere"), IsOk());
+  ASSERT_THAT(run.AddGroup("results.gr"), IsOk());
+  ASSERT_THAT(run.AddResult("gr.z", 1), IsOk());
+  std::map<std::string, std::string> comments;
+  for (const GroupRecord& group : run.TakeGroups()) {
+    comments[group.full_name] = group.comment;
+  }
+  EXPECT_THAT(comments,
+              ElementsAre(Pair("derived_parameters.runs.run_00000001.gr", ""),
+                          Pair("gr", "Anywhere"), Pair("results.gr", ""),
+                          Pair("results.runs.run_00000001.gr", "A group")));
+}
+
+TEST_F(RunTest, AddsLinks) {
+  cppet::Run run(traj_, 1);
+  ASSERT_THAT(run.AddResult("z", 2.5), IsOk());
+  ASSERT_THAT(run.AddLink("results.links.$", "z"), IsOk());
+  ASSERT_THAT(run.AddLink("to_x", "x"), IsOk());
+  std::map<std::string, std::string> links;
+  for (const LinkRecord& link : run.TakeLinks()) {
+    links[link.full_name] = link.target;
+  }
+  EXPECT_THAT(links, ElementsAre(Pair("results.links.run_00000001",
+                                      "results.runs.run_00000001.z"),
+                                 Pair("to_x", "parameters.x")));
+  EXPECT_THAT(run.Get<double>("to_x"), IsOkAndHolds(2.0));
+  EXPECT_THAT(run.AddLink("results.l", "nope"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nope")));
+  EXPECT_THAT(run.AddResult("results.links.$.below", 1),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       HasSubstr("results.links.run_00000001")));
+}
+
+TEST_F(RunTest, AnnotatesWhatItAdded) {
+  cppet::Run run(traj_, 1);
+  ASSERT_THAT(run.AddResult("z", 2.5), IsOk());
+  ASSERT_THAT(run.AddGroup("results.runs.$", "Of this run"), IsOk());
+  EXPECT_THAT(run.Annotate("z", "unit", "V"), IsOk());
+  EXPECT_THAT(run.Annotate("runs.$", "seed", 7), IsOk());
+  EXPECT_THAT(run.TakeLeaves()[0].annotations,
+              ElementsAre(Pair("unit", Value("V"))));
+  ASSERT_EQ(run.TakeGroups().size(), 1);
+  EXPECT_THAT(run.TakeGroups()[0].annotations,
+              ElementsAre(Pair("seed", Value(7))));
+  EXPECT_THAT(run.Annotate("x", "unit", "V"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("'x'")));
+  EXPECT_THAT(run.Annotate("z", "a/b", "V"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("z")));
+}
+
+TEST_F(RunTest, AddsNothingToParametersAndConfig) {
+  const auto refused = StatusIs(absl::StatusCode::kInvalidArgument,
+                                HasSubstr("parameters.p is in parameters"));
+  cppet::Run run(traj_, 1);
+  EXPECT_THAT(run.AddValue("parameters.p", 1), refused);
+  EXPECT_THAT(run.AddGroup("parameters.p"), refused);
+  EXPECT_THAT(run.AddLink("parameters.p", "x"), refused);
+  EXPECT_THAT(run.AddResult("parameters.p", 1), refused);
+  EXPECT_THAT(run.AddDerivedParameter("parameters.p", 1), refused);
+  EXPECT_THAT(run.AddValue("config.p", 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(RunTest, ReadsWithPlaceholders) {
+  ASSERT_THAT(traj_.AddResult("runs.$.mean", 7.0), IsOk());
+  cppet::Run run(traj_, 1);
+  ASSERT_THAT(run.AddResult("z", 2.5), IsOk());
+  EXPECT_THAT(run.Get<double>("$.z"), IsOkAndHolds(2.5));
+  EXPECT_THAT(run.Get<double>("$.mean"), IsOkAndHolds(7.0));
+}
+
+TEST_F(RunTest, ItsOwnGoesBeforeATieInTheTrajectory) {
+  ASSERT_THAT(traj_.AddResult("runs.run_0.z", 0.0), IsOk());
+  ASSERT_THAT(traj_.AddResult("runs.run_2.z", 0.0), IsOk());
+  cppet::Run run(traj_, 1);
+  ASSERT_THAT(run.AddResult("z", 2.5), IsOk());
+  EXPECT_THAT(run.Get<double>("z"), IsOkAndHolds(2.5));
 }
 
 TEST_F(RunTest, RefusesItemsThatCannotBeStored) {

@@ -118,11 +118,11 @@ absl::StatusOr<RunView> Trajectory::AsRun(int64_t index) const {
 
 absl::StatusOr<RunView> Trajectory::AsRun(absl::string_view run_name) const {
   const int64_t index = RunIndex(ResolveAlias(run_name));
-  if (index == kNoRun) {
-    return absl::OutOfRangeError(
-        absl::StrCat("there is no run '", run_name, "'"));
+  if (index == kNoRun || index >= length()) {
+    return absl::OutOfRangeError(absl::StrCat("there is no run '", run_name,
+                                              "': ", name_, " has ", length()));
   }
-  return AsRun(index);
+  return RunView(tree_, index);
 }
 
 absl::Status Trajectory::ForEachRun(

@@ -1,5 +1,7 @@
 #include "cppet/trajectory/trajectory.h"
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
@@ -136,6 +139,142 @@ TEST(TrajectoryTest, LocksAParameterOnceItWasUsed) {
   EXPECT_THAT(traj.Set("x", 3.0),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("parameters.x is locked")));
+}
+
+TEST(TrajectoryTest, LocksAndUnlocks) {
+  Trajectory traj("t");
+  traj.AddParameter("x", 1.0);
+  traj.AddDerivedParameter("d", 1.0);
+  const auto locked = [](const char* name) {
+    return StatusIs(absl::StatusCode::kFailedPrecondition,
+                    HasSubstr(std::string(name) + " is locked"));
+  };
+  traj.LockParameters();
+  EXPECT_THAT(traj.Set("x", 2.0), locked("parameters.x"));
+  EXPECT_THAT(traj.Set("d", 2.0), IsOk());
+  traj.LockDerivedParameters();
+  EXPECT_THAT(traj.Set("d", 3.0), locked("derived_parameters.d"));
+  ASSERT_THAT(traj.Unlock("x"), IsOk());
+  EXPECT_THAT(traj.Set("x", 2.0), IsOk());
+  EXPECT_THAT(traj.Unlock("parameters"),
+              StatusIs(kInvalid, HasSubstr("parameters is no parameter")));
+}
+
+TEST(TrajectoryTest, SetsAnIntOfAnotherWidthThatFits) {
+  Trajectory traj("t");
+  const Key<int> n = traj.AddParameter("n", 1);
+  ASSERT_THAT(traj.Set("n", int64_t{7}), IsOk());
+  EXPECT_THAT(traj.Set("n", int64_t{1} << 40), StatusIs(kInvalid));
+  EXPECT_THAT(traj.Set("n", 7.5),
+              StatusIs(kInvalid, AllOf(HasSubstr("parameters.n"),
+                                       HasSubstr("int"), HasSubstr("float"))));
+  EXPECT_EQ(traj[n], 7);
+}
+
+TEST(TrajectoryTest, PutsWhatIsAddedWhereItsNameSays) {
+  Trajectory traj("t");
+  // Where results go, by name.
+  const std::map<std::string, std::string> places = {
+      {"z", "results.z"},
+      {"g.z", "results.g.z"},
+      {"results.v", "results.v"},
+      {"runs.k", "results.runs.k"},
+      {"$.a", "results.run_ALL.a"},
+      {"crun.b", "results.run_ALL.b"},
+      {"runs.$.c", "results.runs.run_ALL.c"},
+      {"sub.$.q", "results.sub.run_ALL.q"},
+      {"q.$", "results.q.run_ALL"},
+      {"$set.$.w", "results.run_set_ALL.run_ALL.w"},
+      {"run_ALL.x", "results.run_ALL.x"},
+      {"run_1.x", "results.run_00000001.x"}};
+  for (const auto& [name, place] : places) {
+    EXPECT_THAT(traj.AddResult(name, 1), IsOk()) << name;
+    EXPECT_NE(traj.tree().FindExact(place), nullptr) << name;
+  }
+  traj.AddDerivedParameter("d", 1);
+  traj.AddParameter("p", 1);
+  traj.AddConfig("p", 1);
+  ASSERT_THAT(traj.AddValue("mine.v", 1), IsOk());
+  ASSERT_THAT(traj.AddValue("results.w", 1), IsOk());
+  ASSERT_THAT(traj.AddGroup("gr"), IsOk());
+  ASSERT_THAT(traj.AddResultGroup("gr", "Of results"), IsOk());
+  ASSERT_THAT(traj.AddParameterGroup("gr"), IsOk());
+  ASSERT_THAT(traj.AddDerivedParameterGroup("gr"), IsOk());
+  ASSERT_THAT(traj.AddConfigGroup("gr"), IsOk());
+  for (const char* place :
+       {"derived_parameters.d", "parameters.p", "config.p", "mine.v", "gr",
+        "results.gr", "parameters.gr", "derived_parameters.gr", "config.gr"}) {
+    EXPECT_NE(traj.tree().FindExact(place), nullptr) << place;
+  }
+  EXPECT_EQ(traj.tree().FindExact("mine.v")->kind(), Node::Kind::kParameter);
+  EXPECT_EQ(traj.tree().FindExact("results.w")->kind(), Node::Kind::kResult);
+  EXPECT_EQ(traj.tree().FindExact("results.gr")->comment(), "Of results");
+}
+
+TEST(TrajectoryTest, FollowsLinks) {
+  Trajectory traj("t");
+  traj.AddParameter("g.x", 1.5);
+  ASSERT_THAT(traj.AddLink("results.$.why", "x"), IsOk());
+  EXPECT_THAT(traj["results.run_ALL.why"], IsOkAndHolds(Value(1.5)));
+  EXPECT_THAT(traj.Remove("why"), StatusIs(absl::StatusCode::kNotFound));
+  ASSERT_THAT(traj.RemoveLink("results.run_ALL.why"), IsOk());
+  EXPECT_FALSE(traj.Contains("why"));
+  EXPECT_THAT(traj.AddLink("results.l", "nope"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("nope")));
+}
+
+TEST(TrajectoryTest, RemovesWhatIsNamed) {
+  Trajectory traj("t");
+  const Key<double> x = traj.AddParameter("g.x", 1.5);
+  EXPECT_THAT(traj.Remove("g"), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                         HasSubstr("parameters.g")));
+  ASSERT_THAT(traj.Remove("g", /*recursive=*/true), IsOk());
+  EXPECT_FALSE(traj.Contains("x"));
+  EXPECT_EQ(traj[x], 1.5);
+  EXPECT_EQ(x.name(), "parameters.g.x");
+  EXPECT_THAT(
+      traj.Explore(CartesianProduct(x.In({1.0}))),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("parameters.g.x")));
+}
+
+TEST(TrajectoryTest, RenamesUntilItIsStored) {
+  Trajectory traj("t");
+  const Key<double> x = traj.AddParameter("g.x", 1.5);
+  ASSERT_THAT(traj.Rename("parameters.g.x", "y"), IsOk());
+  EXPECT_EQ(x.name(), "parameters.g.y");
+  EXPECT_THAT(traj.Get<double>("g.y"), IsOkAndHolds(1.5));
+  EXPECT_THAT(traj.Rename("g.y", "z"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("g.y")));
+  traj.set_stored(true);
+  EXPECT_THAT(traj.Rename("parameters.g.y", "z"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("parameters.g.y")));
+}
+
+TEST(TrajectoryTest, KeepsAnnotations) {
+  Trajectory traj("t");
+  traj.AddParameter("x", 1.5);
+  Node& x = *traj.tree().FindExact("parameters.x");
+  x.AnnotateInOrder({"first", 2});
+  x.Annotate("unit", "V");
+  ASSERT_NE(x.Annotation("annotation"), nullptr);
+  EXPECT_EQ(*x.Annotation("annotation"), Value("first"));
+  EXPECT_EQ(*x.Annotation(Node::PositionalName(1)), Value(2));
+  EXPECT_TRUE(x.RemoveAnnotation("annotation_1"));
+  EXPECT_FALSE(x.RemoveAnnotation("annotation_1"));
+  EXPECT_THAT(x.annotations(), ElementsAre(Pair("annotation", Value("first")),
+                                           Pair("unit", Value("V"))));
+}
+
+TEST(TrajectoryTest, AnAmbiguousNameIsNotContained) {
+  Trajectory traj("t");
+  traj.AddParameter("a.same", 1);
+  EXPECT_TRUE(traj.Contains("same"));
+  FindOptions direct;
+  direct.shortcuts = false;
+  EXPECT_FALSE(traj.Contains("same", direct));
+  traj.AddParameter("b.same", 1);
+  EXPECT_FALSE(traj.Contains("same"));
 }
 
 TEST(TrajectoryTest, AnExploredParameterCannotBeSet) {
