@@ -26,10 +26,12 @@ class MemoryWrapping : public Wrapping {
                              DecodeRunRecord(report.encoded_record));
     }
     RunRecord& record = report.record;
-    for (const LeafRecord& leaf : record.leaves)
+    for (const LeafRecord& leaf : record.leaves) {
       FailIfTaken(leaf.full_name, record);
-    for (const LinkRecord& link : record.links)
+    }
+    for (const LinkRecord& link : record.links) {
       FailIfTaken(link.full_name, record);
+    }
     RunRecord added;
     added.leaves = std::exchange(record.leaves, {});
     added.groups = std::exchange(record.groups, {});
