@@ -46,10 +46,7 @@ absl::StatusOr<Parameter*> AddParameter(Tree& tree, absl::string_view full_name,
 
 absl::StatusOr<Result*> AddResult(Tree& tree, absl::string_view full_name,
                                   Items items, absl::string_view comment) {
-  const absl::string_view branch = BranchOf(full_name);
-  if (IsBranch(branch)) {
-    CPPET_RETURN_IF_ERROR(CheckBranch(full_name, "results"));
-  }
+  CPPET_RETURN_IF_ERROR(CheckBranch(full_name, "results"));
   CPPET_RETURN_IF_ERROR(CheckItems(full_name, items));
   CPPET_RETURN_IF_ERROR(CheckComment(full_name, comment));
   auto result = std::make_unique<Result>(std::string(LastPart(full_name)),

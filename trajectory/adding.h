@@ -13,8 +13,7 @@ namespace cppet {
 //
 // Errors, and then nothing is added: those of Tree::Add, and
 //   kInvalidArgument: the value, an item or the comment is not admissible
-//     (value_check.h), or the name is in the branch of something else: a
-//     result below parameters, a parameter below results.
+//     (value_check.h), or a result is not in results, or a parameter is.
 absl::StatusOr<Parameter*> AddParameter(Tree& tree, absl::string_view full_name,
                                         Value value, absl::string_view comment);
 absl::StatusOr<Result*> AddResult(Tree& tree, absl::string_view full_name,

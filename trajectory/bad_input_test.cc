@@ -99,6 +99,8 @@ std::vector<Case> Cases() {
        }},
       {"a result group below parameters", kInvalid, "parameters.q",
        [](Scene& s) { return s.traj.AddResultGroup("parameters.q"); }},
+      {"a parameter as a branch", kInvalid, "config is the name of a branch",
+       [](Scene& s) { return s.traj.AddValue("config", 1); }},
       // Values.
       {"an empty array", kInvalid, "parameters.e",
        [](Scene& s) {

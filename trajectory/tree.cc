@@ -32,6 +32,13 @@ absl::Status CheckGroupPart(const Group& group, absl::string_view part,
                    ", which has data and is no group, so no ", full_name));
 }
 
+// A branch is a group below the root, and nothing else.
+absl::Status CheckNoBranch(absl::string_view full_name) {
+  if (!IsBranch(full_name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(full_name, " is the name of a branch"));
+}
+
 template <typename T>
 void EraseLast(std::vector<T>& values, const T& value) {
   const auto it = std::find(values.rbegin(), values.rend(), value);
@@ -90,8 +97,10 @@ absl::Status Tree::CheckFree(absl::string_view full_name) const {
 
 absl::StatusOr<Node*> Tree::Add(absl::string_view parent,
                                 std::unique_ptr<Node> leaf) {
-  CPPET_RETURN_IF_ERROR(
-      CheckFree(absl::StrCat(parent, parent.empty() ? "" : ".", leaf->name())));
+  const std::string full_name =
+      absl::StrCat(parent, parent.empty() ? "" : ".", leaf->name());
+  CPPET_RETURN_IF_ERROR(CheckNoBranch(full_name));
+  CPPET_RETURN_IF_ERROR(CheckFree(full_name));
   CPPET_ASSIGN_OR_RETURN(Group * group, AddGroup(parent));
   return Insert(*group, std::move(leaf));
 }
@@ -101,10 +110,7 @@ absl::Status Tree::AddLink(absl::string_view full_name, Node& target) {
     return absl::InvalidArgumentError(
         absl::StrCat("the link ", full_name, " cannot lead to the root"));
   }
-  if (IsBranch(full_name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(full_name, " is a branch and cannot be a link"));
-  }
+  CPPET_RETURN_IF_ERROR(CheckNoBranch(full_name));
   CPPET_RETURN_IF_ERROR(CheckFree(full_name));
   CPPET_ASSIGN_OR_RETURN(Group * group, AddGroup(ParentPart(full_name)));
   std::string name(LastPart(full_name));
@@ -191,8 +197,10 @@ absl::Status Tree::Rename(Node& node, absl::string_view name) {
         absl::StrCat("the new name '", name, "' of ", node.full_name(),
                      " has dots; it stays in its group"));
   }
-  CPPET_RETURN_IF_ERROR(CheckFree(
-      absl::StrCat(parent->full_name(), parent->depth() > 0 ? "." : "", name)));
+  const std::string new_name =
+      absl::StrCat(parent->full_name(), parent->depth() > 0 ? "." : "", name);
+  CPPET_RETURN_IF_ERROR(CheckNoBranch(new_name));
+  CPPET_RETURN_IF_ERROR(CheckFree(new_name));
   Unindex(node);
   parent->RenameChild(node, name);
   index_[node.name()].push_back(&node);

@@ -45,7 +45,8 @@ class Tree {
   // ("parameters.traffic"; empty for the root).
   //
   // Errors, and then nothing is added:
-  //   kInvalidArgument: a name breaks the rules (names.h).
+  //   kInvalidArgument: a name breaks the rules (names.h), or is that of a
+  //     branch, like "results", which is a group.
   //   kAlreadyExists: there is something of that name already, or a leaf or a
   //     link where a group is needed.
   absl::StatusOr<Node*> Add(absl::string_view parent,
@@ -60,8 +61,7 @@ class Tree {
   // needed. A link ends when its target is removed.
   //
   // Errors as Add, and
-  //   kInvalidArgument: the target is the root, or the name is that of a
-  //     branch, like "results".
+  //   kInvalidArgument: the target is the root.
   absl::Status AddLink(absl::string_view full_name, Node& target);
   // Errors:
   //   kNotFound: there is no link of that full name.
