@@ -23,6 +23,10 @@ class Collector {
                          std::move(value));
   }
 
+  void AddAll(std::vector<NamedValue> values) {
+    for (auto& [name, value] : values) Add(name, std::move(value));
+  }
+
   // Scalars, and all that is made of them.
   template <typename T>
   void AddForms(const std::string& type, const std::vector<T>& elements) {
@@ -85,13 +89,16 @@ void AddNatural(Collector* values) {
       "str",
       {"text", "", "Gr\u00f6\u00dfe \u2603 \u65e5\u672c\u8a9e \U0001F600",
        "two\nlines, 'quotes' and a \\", "ends with a dot."});
-  values->Add("long_str", std::string(70000, 'x'));
+  values->Add("long_str", std::string(1 << 20, 'x'));
   values->AddForms<Bytes>(
       "bytes", {Bytes{"raw"}, Bytes{""}, Bytes{std::string("a\0b", 3)},
                 Bytes{"\xff\xfe"}, Bytes{"N."}});
   values->Add("matrix",
               Value::Collection(Form::kMatrix, DType::kInt32, Flavor::kNumpy,
                                 {2, 1}, std::vector<char>(8, 1)));
+  values->Add("float16",
+              Value::Collection(Form::kArray, DType::kFloat16, Flavor::kNumpy,
+                                {2}, {0x00, 0x3e, 0x01, 0x00}));
 }
 
 // What only values of Python have: the numbers of numpy as scalars.
@@ -113,6 +120,8 @@ std::vector<NamedValue> ParameterValues() {
   Collector values;
   AddNatural(&values);
   AddNumpyScalars(&values);
+  values.AddAll(SparseValues());
+  values.AddAll(PickledValues());
   return values.Take();
 }
 
@@ -130,6 +139,7 @@ std::vector<NamedValue> ItemValues() {
   values.AddEmptyForms<std::complex<float>>("complex64");
   values.AddEmptyForms<std::string>("str");
   values.AddEmptyForms<Bytes>("bytes");
+  values.AddAll(CompositeValues());
   return values.Take();
 }
 
@@ -137,6 +147,7 @@ std::vector<NamedValue> AnnotationValues() {
   Collector values;
   AddNatural(&values);
   values.AddEmptyForms<double>("float64");
+  values.AddAll(PickledValues());
   return values.Take();
 }
 

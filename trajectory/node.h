@@ -88,6 +88,12 @@ class Group : public Node {
  public:
   explicit Group(std::string name) : Node(Kind::kGroup, std::move(name)) {}
 
+  // The name of a class of the user's own; empty for the usual groups.
+  const std::string& class_name() const { return class_name_; }
+  void set_class_name(std::string class_name) {
+    class_name_ = std::move(class_name);
+  }
+
   // In the order in which they were added.
   const std::vector<std::unique_ptr<Node>>& children() const {
     return children_;
@@ -108,6 +114,7 @@ class Group : public Node {
   std::unique_ptr<Node> Release(const Node& child);
   void RenameChild(Node& child, absl::string_view name);
 
+  std::string class_name_;
   std::vector<std::unique_ptr<Node>> children_;
   absl::flat_hash_map<absl::string_view, Node*> by_name_;
   absl::btree_map<std::string, Node*> links_;

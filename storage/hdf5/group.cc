@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -26,9 +27,22 @@ hid_t GroupProperties() {
   return properties;
 }
 
-herr_t AddLink(hid_t, const char* name, const H5L_info_t* info, void* links) {
-  static_cast<std::vector<Link>*>(links)->push_back(
-      {name, info->type == H5L_TYPE_HARD});
+// Bytes of the path that a link leads to.
+constexpr size_t kMaxTarget = size_t{1} << 16;
+
+herr_t AddLink(hid_t group, const char* name, const H5L_info_t* info,
+               void* links) {
+  Link link;
+  link.name = name;
+  link.hard = info->type == H5L_TYPE_HARD;
+  if (info->type == H5L_TYPE_SOFT && info->u.val_size <= kMaxTarget) {
+    std::vector<char> target(info->u.val_size + 1);
+    if (H5Lget_val(group, name, target.data(), info->u.val_size,
+                   H5P_DEFAULT) >= 0) {
+      link.target = target.data();
+    }
+  }
+  static_cast<std::vector<Link>*>(links)->push_back(std::move(link));
   return 0;
 }
 
@@ -78,6 +92,15 @@ absl::StatusOr<std::vector<Link>> ListLinks(hid_t group) {
   std::sort(links.begin(), links.end(),
             [](const Link& a, const Link& b) { return a.name < b.name; });
   return links;
+}
+
+absl::Status WriteSoftLink(hid_t group, const std::string& name,
+                           const std::string& target) {
+  if (H5Lcreate_soft(target.c_str(), group, name.c_str(), H5P_DEFAULT,
+                     H5P_DEFAULT) < 0) {
+    return ErrorAt(group, absl::StrCat("cannot make the link ", name));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Handle> OpenObject(hid_t group, const std::string& name) {

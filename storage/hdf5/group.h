@@ -35,6 +35,8 @@ struct Link {
   std::string name;
   // Itself in the group, not a pointer to something elsewhere.
   bool hard = true;
+  // The path that it leads to, if it is a pointer within the file.
+  std::string target;
 };
 
 // Sorted by name.
@@ -42,6 +44,10 @@ struct Link {
 // Errors:
 //   kDataLoss: the group cannot be read.
 absl::StatusOr<std::vector<Link>> ListLinks(hid_t group);
+
+// Makes the link `name` in `group` to the absolute path `target`.
+absl::Status WriteSoftLink(hid_t group, const std::string& name,
+                           const std::string& target);
 
 // Opens what is called `name` in `group`: a group or a dataset.
 //

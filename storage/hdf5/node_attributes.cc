@@ -34,6 +34,11 @@ absl::Status WriteLeafClass(hid_t group, absl::string_view class_name) {
   return WriteFlag(group, kLeaf, true);
 }
 
+absl::Status WriteGroupClass(hid_t group, absl::string_view class_name) {
+  if (class_name.empty()) return absl::OkStatus();
+  return WriteText(group, kClassName, class_name);
+}
+
 absl::Status WriteAnnotations(hid_t group,
                               const std::map<std::string, Value>& annotations) {
   if (annotations.empty()) return absl::OkStatus();

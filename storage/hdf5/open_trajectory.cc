@@ -9,6 +9,8 @@
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
@@ -110,6 +112,11 @@ absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Open(
                          RunTable::Open(open->overview_group_.get()));
   open->runs_ = std::make_unique<RunTable>(std::move(runs));
   return open;
+}
+
+std::string OpenTrajectory::PathTo(absl::string_view full_name) const {
+  return absl::StrCat(PathOf(group()), "/",
+                      absl::StrReplaceAll(full_name, {{".", "/"}}));
 }
 
 absl::Status OpenTrajectory::Update(const Trajectory& trajectory) {

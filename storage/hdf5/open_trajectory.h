@@ -48,6 +48,8 @@ class OpenTrajectory {
   absl::Status Update(const Trajectory& trajectory);
 
   hid_t group() const { return group_.get(); }
+  // The absolute path of the node `full_name`.
+  std::string PathTo(absl::string_view full_name) const;
   const Filters& filters() const { return item_format_.filters; }
   const ItemFormat& item_format() const { return item_format_; }
   Overview& overview() { return overview_; }

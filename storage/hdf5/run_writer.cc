@@ -110,6 +110,13 @@ absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
             absl::StatusCode::kAlreadyExists);
       }
     }
+    for (const GroupRecord& group : record->groups) {
+      CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
+    }
+    for (const LinkRecord& link : record->links) {
+      CPPET_RETURN_IF_ERROR(CheckNodeName(link.full_name));
+      CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
+    }
     for (const char* branch : kRunBranches) {
       CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
       if (runs.id < 0 || !HasLink(runs.id, run_name)) continue;
@@ -170,6 +177,24 @@ absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf,
                         &file_.overview());
 }
 
+absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place place,
+                         path_.Enter(group.full_name));
+  if (ReadComment(place.id).empty()) {
+    CPPET_RETURN_IF_ERROR(WriteComment(place.id, group.comment));
+  }
+  return WriteAnnotations(place.id, group.annotations);
+}
+
+absl::Status RunWriter::WriteLink(const LinkRecord& link) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                         path_.Enter(ParentOf(link.full_name)));
+  const std::string name = LastPart(link.full_name);
+  // It may be of an earlier try.
+  if (HasLink(parent.id, name)) return absl::OkStatus();
+  return WriteSoftLink(parent.id, name, file_.PathTo(link.target));
+}
+
 absl::Status RunWriter::WriteRecord(const RunRecord& record) {
   path_.StartOver(kRunBranchDepth);
   const std::string run_name = RunName(record.index);
@@ -177,6 +202,12 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record) {
   CPPET_ASSIGN_OR_RETURN(const bool repeated, RemoveEarlierTry(record.index));
   for (const LeafRecord& leaf : record.leaves) {
     CPPET_RETURN_IF_ERROR(WriteLeaf(leaf, run_name, repeated));
+  }
+  for (const GroupRecord& group : record.groups) {
+    CPPET_RETURN_IF_ERROR(WriteGroup(group));
+  }
+  for (const LinkRecord& link : record.links) {
+    CPPET_RETURN_IF_ERROR(WriteLink(link));
   }
   if (record.completed || record.failure.empty()) return absl::OkStatus();
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place group,

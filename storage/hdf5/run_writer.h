@@ -21,7 +21,7 @@ class RunWriter {
   explicit RunWriter(OpenTrajectory* file)
       : file_(*file), path_(file->group(), file->filters()) {}
 
-  // Writes the leaves of `records` and their rows of the run table.
+  // Writes all of `records` and their rows of the run table.
   //
   // Errors, and then nothing is written:
   //   kInvalidArgument: a record cannot be stored.
@@ -39,6 +39,8 @@ class RunWriter {
   absl::Status WriteRecord(const RunRecord& record);
   absl::Status WriteLeaf(const LeafRecord& leaf, const std::string& run_name,
                          bool keep_comment);
+  absl::Status WriteGroup(const GroupRecord& group);
+  absl::Status WriteLink(const LinkRecord& link);
 
   OpenTrajectory& file_;
   GroupPath path_;

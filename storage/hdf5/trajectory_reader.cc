@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
@@ -49,6 +50,7 @@ class Reader {
     CPPET_RETURN_IF_ERROR(ReadRuns(overview.get()));
     CPPET_RETURN_IF_ERROR(ReadAnnotationsOf(group, &trajectory_.tree().root()));
     CPPET_RETURN_IF_ERROR(ReadBranches(group));
+    CPPET_RETURN_IF_ERROR(AddLinks(group));
     return ReadExplorations(overview.get());
   }
 
@@ -164,13 +166,39 @@ class Reader {
     return absl::OkStatus();
   }
 
+  // Once all is there that links lead to.
+  absl::Status AddLinks(hid_t group) {
+    const std::string root = PathOf(group) + "/";
+    for (const auto& [name, path] : links_) {
+      absl::string_view target = path;
+      Node* const node =
+          absl::ConsumePrefix(&target, root)
+              ? trajectory_.tree().FindExact(
+                    absl::StrReplaceAll(target, {{"/", "."}}))
+              : nullptr;
+      if (node == nullptr) {
+        CPPET_RETURN_IF_ERROR(LeaveOut(
+            group,
+            absl::StrCat(name, " is a link to ",
+                         path.empty() ? "another file" : path,
+                         ", which is not there or not loaded"),
+            absl::StatusCode::kNotFound));
+        continue;
+      }
+      const absl::Status added = trajectory_.tree().AddLink(name, *node);
+      if (!added.ok()) {
+        CPPET_RETURN_IF_ERROR(LeaveOut(Located(added, group)));
+      }
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status ReadNode(hid_t parent, const std::string& parent_name,
                         const Link& link, LoadLevel level, int depth) {
     const std::string full_name = Joined(parent_name, link.name);
     if (!link.hard) {
-      return LeaveOut(parent,
-                      absl::StrCat(link.name, " is a link and not followed"),
-                      absl::StatusCode::kUnimplemented);
+      links_.emplace_back(full_name, link.target);
+      return absl::OkStatus();
     }
     absl::StatusOr<Handle> object = OpenObject(parent, link.name);
     if (!object.ok()) return LeaveOut(object.status());
@@ -186,6 +214,7 @@ class Reader {
     absl::StatusOr<Group*> group = trajectory_.tree().AddGroup(full_name);
     if (!group.ok()) return LeaveOut(Located(group.status(), id));
     (*group)->set_comment(ReadComment(id));
+    (*group)->set_class_name(ReadClassName(id));
     CPPET_RETURN_IF_ERROR(ReadAnnotationsOf(id, *group));
     absl::StatusOr<std::vector<Link>> links = ListLinks(id);
     if (!links.ok()) return LeaveOut(links.status());
@@ -269,6 +298,8 @@ class Reader {
   // Of the parameters that have a range.
   std::vector<std::string> with_range_;
   SeenObjects seen_;
+  // Links by their full names, and the paths that they lead to.
+  std::vector<std::pair<std::string, std::string>> links_;
 };
 
 }  // namespace

@@ -50,6 +50,11 @@ class TreeWriter {
         CPPET_RETURN_IF_ERROR(WriteLeaf(static_cast<const Leaf&>(*child), id));
       }
     }
+    for (const auto& [name, target] : group.links()) {
+      if (present.contains(name)) continue;
+      CPPET_RETURN_IF_ERROR(
+          WriteSoftLink(id, name, file_.PathTo(target->full_name())));
+    }
     return absl::OkStatus();
   }
 
@@ -65,6 +70,9 @@ class TreeWriter {
     } else {
       CPPET_ASSIGN_OR_RETURN(
           id, CreateGroup(parent, group.name(), file_.filters()));
+    }
+    if (!is_present) {
+      CPPET_RETURN_IF_ERROR(WriteGroupClass(id.get(), group.class_name()));
     }
     if (!is_present || ReadComment(id.get()).empty()) {
       CPPET_RETURN_IF_ERROR(WriteComment(id.get(), group.comment()));

@@ -59,13 +59,22 @@ std::string RunBranch(absl::string_view full_name, int64_t length) {
   return "trajectory";
 }
 
-Json GroupJson(const Node& group) {
-  Json json = {{"class", GroupClass(group.branch())},
+Json GroupJson(const Group& group) {
+  Json json = {{"class", group.class_name().empty()
+                             ? GroupClass(group.branch())
+                             : absl::string_view(group.class_name())},
                {"comment", group.comment()}};
   if (!group.annotations().empty()) {
     json["annotations"] = AnnotationsJson(group.annotations());
   }
   return json;
+}
+
+void AddLinks(const Group& group, Json& json) {
+  const std::string prefix = group.parent() ? group.full_name() + "." : "";
+  for (const auto& [name, target] : group.links()) {
+    json[prefix + name] = target->full_name();
+  }
 }
 
 void AddParameterData(const Parameter& parameter, Json& json) {
@@ -167,11 +176,16 @@ Json TrajectoryJson(const Trajectory& trajectory,
   }
   json["hdf5_settings"] = std::move(options.hdf5_settings);
 
+  json["groups"] = Json::object();
+  json["links"] = Json::object();
+  AddLinks(trajectory.root(), json["links"]);
   std::map<std::string, Json> groups;
   std::map<std::string, std::map<std::string, Json>> leaves;
   VisitNodes(trajectory.root(), [&](const Node& node) {
     if (node.is_group()) {
-      groups[node.full_name()] = GroupJson(node);
+      const auto& group = static_cast<const Group&>(node);
+      groups[group.full_name()] = GroupJson(group);
+      AddLinks(group, json["links"]);
       return;
     }
     const bool known = std::count(std::begin(kBranches), std::end(kBranches),
@@ -180,7 +194,6 @@ Json TrajectoryJson(const Trajectory& trajectory,
         LeafJson(static_cast<const Leaf&>(node), length);
   });
   json["groups"] = std::move(groups);
-  json["links"] = Json::object();
   json["explored_per_run"] = Json::object();
   for (int64_t i = 0; i < std::min(length, kMaxRuns); ++i) {
     Json& values = json["explored_per_run"][RunName(i)] = Json::object();
