@@ -76,7 +76,8 @@ std::vector<Value> SplitColumns(const Value& matrix) {
   std::vector<Value> columns;
   for (int64_t i = 0; i < count; ++i) {
     ArrayBuilder column(matrix.dtype());
-    for (int64_t row = 0; row < rows; ++row) column.Add(matrix, row * count + i);
+    for (int64_t row = 0; row < rows; ++row)
+      column.Add(matrix, row * count + i);
     columns.push_back(std::move(column).Build({rows}));
   }
   return columns;

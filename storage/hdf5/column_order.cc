@@ -48,7 +48,8 @@ absl::StatusOr<std::vector<Value>> ColumnOrder::Columns() && {
   std::vector<Value> columns;
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i].has_value()) {
-      return absl::DataLossError(absl::StrCat("there is no data of column ", i));
+      return absl::DataLossError(
+          absl::StrCat("there is no data of column ", i));
     }
     columns.push_back(*std::move(columns_[i]));
   }

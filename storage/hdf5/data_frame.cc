@@ -20,7 +20,8 @@ namespace {
 absl::Status CheckParts(const std::string& name, const Value& value) {
   const absl::Status status = CheckComposite(value);
   if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat(name, ": ", status.message()));
+  return absl::Status(status.code(),
+                      absl::StrCat(name, ": ", status.message()));
 }
 
 absl::StatusOr<Handle> CreatePandasGroup(hid_t parent, const std::string& name,
@@ -38,9 +39,9 @@ absl::StatusOr<Handle> CreatePandasGroup(hid_t parent, const std::string& name,
 }
 
 absl::Status NotOfType(hid_t group, const std::string& type) {
-  return StatusAt(
-      group, absl::StrCat("pandas' type '", type, "' cannot be read here"),
-      absl::StatusCode::kUnimplemented);
+  return StatusAt(group,
+                  absl::StrCat("pandas' type '", type, "' cannot be read here"),
+                  absl::StatusCode::kUnimplemented);
 }
 
 }  // namespace

@@ -33,9 +33,8 @@ absl::Status ReadBlock(hid_t group, int64_t number, int64_t rows,
   const std::string name = absl::StrCat("block", number);
   CPPET_ASSIGN_OR_RETURN(const Index items,
                          ReadIndex(group, absl::StrCat(name, "_items")));
-  CPPET_ASSIGN_OR_RETURN(
-      const PandasArray values,
-      ReadPandasArray(group, absl::StrCat(name, "_values")));
+  CPPET_ASSIGN_OR_RETURN(const PandasArray values,
+                         ReadPandasArray(group, absl::StrCat(name, "_values")));
   const hid_t id = values.dataset.get();
   if (values.array.shape().size() != 2 || values.array.shape()[0] != rows ||
       values.array.shape()[1] != items.size()) {
@@ -104,9 +103,9 @@ absl::StatusOr<Series> ReadFixedSeries(hid_t group) {
   const hid_t id = values.dataset.get();
   if (values.array.shape().size() != 1 ||
       values.array.size() != series.index.size()) {
-    return Damaged(id, absl::StrCat("it is a ", values.array.TypeDescription(),
-                                    ", but there are ", series.index.size(),
-                                    " labels"));
+    return Damaged(
+        id, absl::StrCat("it is a ", values.array.TypeDescription(),
+                         ", but there are ", series.index.size(), " labels"));
   }
   if (values.array.dtype() == DType::kBytes) return WrongType(id);
   series.data = values.array;

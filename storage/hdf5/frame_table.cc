@@ -18,6 +18,7 @@
 #include "cppet/storage/hdf5/column_block.h"
 #include "cppet/storage/hdf5/column_order.h"
 #include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/pandas_index.h"
 #include "cppet/storage/hdf5/rows.h"
 #include "cppet/storage/hdf5/table.h"
@@ -243,15 +244,19 @@ absl::StatusOr<Value> ReadBlock(const Table& table, const Rows& rows,
   return WithTypeNamed(attribute("_dtype").value_or(""), cells, missing_text);
 }
 
-absl::StatusOr<Value> ReadIndexLabels(const Table& table, const Rows& rows) {
+absl::StatusOr<Value> ReadIndexLabels(const Table& table, const Rows& rows,
+                                      bool has_frequency) {
   const int column = rows.layout().Find("index");
   if (column < 0) return absl::DataLossError("it is not there");
   CPPET_ASSIGN_OR_RETURN(const Value cells, ReadCells(rows, column));
   if (cells.shape()[1] != 1) {
     return absl::DataLossError("it has more than one label for a row");
   }
-  return LabelsOfKind(ReadText(table.id(), "index_kind").value_or(""),
-                      SplitColumns(cells)[0]);
+  const std::string kind = ReadText(table.id(), "index_kind").value_or("");
+  if (kind == "integer" && has_frequency) {
+    return absl::UnimplementedError("an index of periods cannot be read here");
+  }
+  return LabelsOfKind(kind, SplitColumns(cells)[0]);
 }
 
 absl::StatusOr<DataFrame> ReadTable(hid_t group,
@@ -259,9 +264,13 @@ absl::StatusOr<DataFrame> ReadTable(hid_t group,
   DataFrame frame;
   frame.columns = {description.column_labels, description.columns_name};
   frame.index.name = description.index_name;
+  if (!HasLink(group, "table")) {
+    return StatusAt(group, "there is no table", absl::StatusCode::kDataLoss);
+  }
   CPPET_ASSIGN_OR_RETURN(const Table table, Table::Open(group, "table"));
   CPPET_ASSIGN_OR_RETURN(const Rows rows, table.Read(0, table.num_rows()));
-  absl::StatusOr<Value> labels = ReadIndexLabels(table, rows);
+  absl::StatusOr<Value> labels =
+      ReadIndexLabels(table, rows, description.has_frequency);
   if (!labels.ok()) return AtColumn(table, "index", labels.status());
   frame.index.labels = *std::move(labels);
   absl::StatusOr<ColumnOrder> order = ColumnOrder::Create(frame.columns.labels);
@@ -270,9 +279,8 @@ absl::StatusOr<DataFrame> ReadTable(hid_t group,
                     absl::StatusCode::kDataLoss);
   }
   for (const std::string& name : description.value_columns) {
-    CPPET_ASSIGN_OR_RETURN(
-        const Value items,
-        ReadLabels(table.id(), absl::StrCat(name, "_kind")));
+    CPPET_ASSIGN_OR_RETURN(const Value items,
+                           ReadLabels(table.id(), absl::StrCat(name, "_kind")));
     const absl::StatusOr<Value> cells =
         ReadBlock(table, rows, name, description.missing_text);
     if (!cells.ok()) return AtColumn(table, name, cells.status());
@@ -345,12 +353,11 @@ absl::Status WriteTableSeries(hid_t group, const Series& series,
   description.value_columns = {name};
   description.missing_text = MissingText({series.data});
   CPPET_RETURN_IF_ERROR(WriteTableDescription(group, description));
-  return WriteParts(
-      group,
-      {MakePart("index", Value(std::vector<std::string>{}),
-                series.index.labels),
-       MakePart(name, label, series.data)},
-      filters);
+  return WriteParts(group,
+                    {MakePart("index", Value(std::vector<std::string>{}),
+                              series.index.labels),
+                     MakePart(name, label, series.data)},
+                    filters);
 }
 
 absl::StatusOr<DataFrame> ReadTableFrame(hid_t group) {

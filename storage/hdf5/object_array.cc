@@ -53,9 +53,8 @@ void AppendShape(absl::Span<const int64_t> shape, std::string* out) {
 }
 
 absl::Status NoTexts(absl::string_view what) {
-  return absl::UnimplementedError(
-      absl::StrCat("an array of Python objects that are ", what,
-                   " cannot be read here"));
+  return absl::UnimplementedError(absl::StrCat(
+      "an array of Python objects that are ", what, " cannot be read here"));
 }
 
 // True if `node` is what the function `name` of numpy returns, with that many
@@ -111,7 +110,9 @@ std::string PickleTexts(const Value& array) {
   AppendGlobal("numpy", "ndarray", &out);
   out.append("(K");
   out.push_back('\0');
-  out.append("tC\x01" "btR");
+  out.append(
+      "tC\x01"
+      "btR");
   // ... which then gets a version, a shape, ...
   out.append("(K\x01");
   AppendShape(array.shape(), &out);

@@ -148,10 +148,10 @@ absl::StatusOr<Handle> WriteElements(hid_t group, const std::string& name,
                         MemoryType(array.dtype()), shape, nullptr, filters);
   }
   if (array.dtype() == DType::kString) {
-    return WriteObjects(
-        group, name,
-        array.size() == 0 && array.shape().size() == 2 ? Transposed(array)
-                                                       : array);
+    return WriteObjects(group, name,
+                        array.size() == 0 && array.shape().size() == 2
+                            ? Transposed(array)
+                            : array);
   }
   if (array.dtype() == DType::kBytes) {
     const size_t text_size = TextSize(array);
@@ -171,7 +171,8 @@ absl::Status Damaged(hid_t dataset, absl::string_view problem) {
 }
 
 absl::Status Unsupported(hid_t dataset, absl::string_view what) {
-  return StatusAt(dataset, absl::StrCat("pandas' ", what, " cannot be read here"),
+  return StatusAt(dataset,
+                  absl::StrCat("pandas' ", what, " cannot be read here"),
                   absl::StatusCode::kUnimplemented);
 }
 
@@ -189,8 +190,7 @@ absl::StatusOr<std::string> ReadSequence(const OpenedDataset& dataset) {
   const hid_t id = dataset.id.get();
   const Handle base(H5Tget_super(dataset.type.get()));
   if (ReadText(id, "PSEUDOATOM") != "object" ||
-      H5Tget_class(base.get()) != H5T_INTEGER ||
-      H5Tget_size(base.get()) != 1) {
+      H5Tget_class(base.get()) != H5T_INTEGER || H5Tget_size(base.get()) != 1) {
     return Unsupported(id, "sequences that are no objects");
   }
   if (dataset.shape != std::vector<int64_t>{1}) {

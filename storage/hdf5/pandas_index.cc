@@ -51,9 +51,9 @@ absl::StatusOr<Value> TextLabels(const Value& stored) {
       return absl::DataLossError("there is a label that is no UTF-8");
     }
   }
-  return Value::TextCollection(
-      Form::kArray, DType::kString, Flavor::kNumpy, {stored.size()},
-      {stored.texts().begin(), stored.texts().end()});
+  return Value::TextCollection(Form::kArray, DType::kString, Flavor::kNumpy,
+                               {stored.size()},
+                               {stored.texts().begin(), stored.texts().end()});
 }
 
 absl::Status At(hid_t object, const absl::Status& status) {
@@ -84,12 +84,16 @@ absl::Status WriteIndex(hid_t group, const std::string& name,
 }
 
 absl::StatusOr<Index> ReadIndex(hid_t group, const std::string& name) {
-  const std::string variety =
-      ReadText(group, absl::StrCat(name, "_variety").c_str()).value_or("");
-  if (variety != "regular") {
+  const std::optional<std::string> variety =
+      ReadText(group, absl::StrCat(name, "_variety").c_str());
+  if (!variety.has_value()) {
+    return StatusAt(group, absl::StrCat("there is no index ", name),
+                    absl::StatusCode::kDataLoss);
+  }
+  if (*variety != "regular") {
     return StatusAt(group,
                     absl::StrCat("an index ", name, " of pandas' variety '",
-                                 variety, "' cannot be read here"),
+                                 *variety, "' cannot be read here"),
                     absl::StatusCode::kUnimplemented);
   }
   CPPET_ASSIGN_OR_RETURN(const PandasArray read, ReadPandasArray(group, name));
@@ -130,9 +134,9 @@ Value StoredLabels(const Value& labels) {
     return WithType(labels, DType::kInt64);
   }
   if (labels.dtype() != DType::kString) return labels;
-  return Value::TextCollection(
-      Form::kArray, DType::kBytes, Flavor::kNumpy, {labels.size()},
-      {labels.texts().begin(), labels.texts().end()});
+  return Value::TextCollection(Form::kArray, DType::kBytes, Flavor::kNumpy,
+                               {labels.size()},
+                               {labels.texts().begin(), labels.texts().end()});
 }
 
 absl::StatusOr<Value> LabelsOfKind(absl::string_view kind,
@@ -152,8 +156,8 @@ absl::StatusOr<Value> LabelsOfKind(absl::string_view kind,
     return WithType(stored, DType::kDatetime64);
   }
   if (kind == "object" && stored.dtype() == DType::kString) return stored;
-  return absl::UnimplementedError(
-      absl::StrCat("an index of pandas' kind '", kind, "' cannot be read here"));
+  return absl::UnimplementedError(absl::StrCat("an index of pandas' kind '",
+                                               kind, "' cannot be read here"));
 }
 
 absl::Status WriteName(hid_t object, const std::optional<std::string>& name) {

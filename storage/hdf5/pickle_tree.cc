@@ -210,6 +210,8 @@ class Machine {
     absl::ConsumeSuffix(&line, "L");
     int64_t integer;
     if (!absl::SimpleAtoi(line, &integer)) {
+      double large;
+      if (!absl::SimpleAtod(line, &large)) return Broken();
       return Unsupported("an int of more than 64 bits");
     }
     return PushInteger(Kind::kInteger, integer);
@@ -217,8 +219,9 @@ class Machine {
 
   absl::Status PushBinaryInteger(int size, bool is_signed) {
     CPPET_ASSIGN_OR_RETURN(const uint64_t number, TakeNumber(size));
-    return PushInteger(Kind::kInteger, is_signed ? static_cast<int32_t>(number)
-                                                 : static_cast<int64_t>(number));
+    return PushInteger(Kind::kInteger, is_signed
+                                           ? static_cast<int32_t>(number)
+                                           : static_cast<int64_t>(number));
   }
 
   absl::Status PushLong() {

@@ -23,6 +23,9 @@ using Kind = PickleNode::Kind;
 // The unit of time of dates that pandas calls ns.
 constexpr int64_t kNanoseconds = 10;
 
+// pandas has fewer notes about a column.
+constexpr size_t kMaxNotes = 64;
+
 absl::Status Damaged(absl::string_view problem) {
   return absl::DataLossError(problem);
 }
@@ -53,10 +56,10 @@ Value List(const Value& array) {
 // What pandas notes of each axis and column.
 std::string PickleNotes(const TableDescription& description) {
   const std::optional<std::string>& columns_name = description.columns_name;
-  std::string out = absl::StrCat(
-      "(dI1\n(d", Part("names"), "(l",
-      columns_name.has_value() ? Part(*columns_name) : "N", "as", Part("type"),
-      Part("Index"), "ss", Part("index"), "(d");
+  std::string out =
+      absl::StrCat("(dI1\n(d", Part("names"), "(l",
+                   columns_name.has_value() ? Part(*columns_name) : "N", "as",
+                   Part("type"), Part("Index"), "ss", Part("index"), "(d");
   if (description.index_name.has_value()) {
     absl::StrAppend(&out, Part("index_name"), Part(*description.index_name),
                     "s");
@@ -183,9 +186,10 @@ absl::Status ReadNotes(const PickleNode& notes, TableDescription* description) {
     if (key.kind == Kind::kInteger && key.integer == 1) {
       axis = notes.items[i + 1];
     }
-    if (IsSet(Find(*notes.items[i + 1], "tz"))) {
-      return Unsupported("time zones");
-    }
+    const PickleNode& column = *notes.items[i + 1];
+    if (column.items.size() > kMaxNotes)
+      return Damaged("it has too many notes");
+    if (IsSet(Find(column, "tz"))) return Unsupported("time zones");
   }
   if (axis != nullptr) {
     const PickleNode* const type = Find(*axis, "type");
@@ -201,6 +205,7 @@ absl::Status ReadNotes(const PickleNode& notes, TableDescription* description) {
   }
   const PickleNode* const index = Find(notes, "index");
   if (index == nullptr) return absl::OkStatus();
+  description->has_frequency = IsSet(Find(*index, "freq"));
   CPPET_ASSIGN_OR_RETURN(description->index_name,
                          NameIn(Find(*index, "index_name")));
   return absl::OkStatus();
@@ -210,10 +215,9 @@ absl::Status ReadNotes(const PickleNode& notes, TableDescription* description) {
 
 absl::Status WriteTableDescription(hid_t group,
                                    const TableDescription& description) {
-  CPPET_RETURN_IF_ERROR(
-      WriteText(group, "table_type",
-                description.is_series ? "appendable_series"
-                                      : "appendable_frame"));
+  CPPET_RETURN_IF_ERROR(WriteText(
+      group, "table_type",
+      description.is_series ? "appendable_series" : "appendable_frame"));
   CPPET_RETURN_IF_ERROR(WriteInteger(group, "levels", 1));
   CPPET_RETURN_IF_ERROR(WriteText(group, "nan_rep", description.missing_text));
   const std::string value_columns =
@@ -235,8 +239,8 @@ absl::StatusOr<TableDescription> ReadTableDescription(hid_t group) {
   description.is_series = type == "appendable_series";
   if (type != "appendable_series" && type != "appendable_frame") {
     return StatusAt(
-        group, absl::StrCat("pandas' table of type '", type,
-                            "' cannot be read here"),
+        group,
+        absl::StrCat("pandas' table of type '", type, "' cannot be read here"),
         absl::StatusCode::kUnimplemented);
   }
   description.missing_text = ReadText(group, "nan_rep").value_or("nan");

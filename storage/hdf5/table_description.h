@@ -21,6 +21,8 @@ struct TableDescription {
   std::optional<std::string> index_name;
   // The columns of the table that have the data, in blocks.
   std::vector<std::string> value_columns;
+  // True if the numbers of the index are periods of some length.
+  bool has_frequency = false;
   // The text that stands for no text.
   std::string missing_text = "nan";
 };

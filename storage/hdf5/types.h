@@ -14,8 +14,8 @@
 namespace cppet::hdf5 {
 
 // The HDF5 type of a number in the file (little endian; a truth value is an
-// 8-bit field, a complex number a compound of r and i, a date an integer) and in
-// memory. Not for kString and kBytes. The identifiers are valid for ever.
+// 8-bit field, a complex number a compound of r and i, a date an integer) and
+// in memory. Not for kString and kBytes. The identifiers are valid for ever.
 hid_t FileType(DType dtype);
 hid_t MemoryType(DType dtype);
 
