@@ -129,8 +129,12 @@ absl::StatusOr<ElementType> CompoundElement(hid_t type) {
     const Handle part(H5Tget_member_type(type, 0));
     const Handle other(H5Tget_member_type(type, 1));
     const size_t size = H5Tget_size(part.get());
-    if (H5Tget_class(part.get()) == H5T_FLOAT && (size == 4 || size == 8) &&
-        H5Tequal(part.get(), other.get()) > 0) {
+    const size_t total = H5Tget_size(type);
+    // HDF5 itself does not see that a part lies outside of the whole.
+    const bool inside = H5Tget_member_offset(type, 0) + size <= total &&
+                        H5Tget_member_offset(type, 1) + size <= total;
+    if (inside && H5Tget_class(part.get()) == H5T_FLOAT &&
+        (size == 4 || size == 8) && H5Tequal(part.get(), other.get()) > 0) {
       return Number(size == 4 ? DType::kComplex64 : DType::kComplex128);
     }
   }
