@@ -1,7 +1,9 @@
 // Holds what inspect --json says of files that pypet wrote against what pypet
 // says of them.
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
@@ -33,6 +35,31 @@ std::vector<std::string> Cases() {
   return cases;
 }
 
+// What differs for good: the file, what in it, and why.
+struct Difference {
+  std::string name;
+  std::string path;  // in JSON; for "log", a part of the warning
+};
+
+const Difference kDifferences[] = {
+    // Only written on demand, and no value of C++: left out with a warning.
+    {"c_arrays__c_arrays", "/results/results.flags/items/v"},
+    {"c_arrays__c_arrays", "/c_arrays/results/flags/v"},
+    // Texts do not keep the width of the column that they were in.
+    {"c_arrays__c_arrays",
+     "/results/results.shared/items/tab/shared_data/columns/s/dtype"},
+    {"c_arrays__c_arrays",
+     "/results/results.shared/items/tab/shared_data/columns/s/dtype_name"},
+};
+
+bool IsKnown(const std::string& name, const std::string& path) {
+  return std::any_of(std::begin(kDifferences), std::end(kDifferences),
+                     [&](const Difference& difference) {
+                       return difference.name == name &&
+                              path.find(difference.path) != std::string::npos;
+                     });
+}
+
 class InspectJsonTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(InspectJsonTest, SaysWhatPypetSays) {
@@ -61,11 +88,15 @@ TEST_P(InspectJsonTest, SaysWhatPypetSays) {
     keys.erase(key);
   }
   for (const std::string& key : keys) {
-    EXPECT_EQ(found.value(key, Json()), expected.value(key, Json()))
-        << key << ": "
-        << Json::diff(found.value(key, Json()), expected.value(key, Json()));
+    for (const Json& change :
+         Json::diff(found.value(key, Json()), expected.value(key, Json()))) {
+      const std::string path = "/" + key + change["path"].get<std::string>();
+      EXPECT_TRUE(IsKnown(GetParam(), path)) << path << ": " << change;
+    }
   }
-  EXPECT_EQ(found["log"], Json::array());
+  for (const Json& warning : found["log"]) {
+    EXPECT_TRUE(IsKnown(GetParam(), warning)) << warning;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(FilesOfPypet, InspectJsonTest,
