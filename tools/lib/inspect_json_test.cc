@@ -48,8 +48,8 @@ const Difference kDifferences[] = {
     // Texts do not keep the width of the column that they were in.
     {"c_arrays__c_arrays",
      "/results/results.shared/items/tab/shared_data/columns/s/dtype"},
-    {"c_arrays__c_arrays",
-     "/results/results.shared/items/tab/shared_data/columns/s/dtype_name"},
+    // A pickled int of more than 64 bits, which no JSON number is.
+    {"d_tree__d_tree", "/parameters.g1.const/annotations/an_huge/"},
 };
 
 bool IsKnown(const std::string& name, const std::string& path) {
