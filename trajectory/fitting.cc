@@ -18,7 +18,7 @@ bool IsInt(const Value& value) {
 
 absl::StatusOr<Value> FitValue(absl::string_view name, const Value& model,
                                const Value& value) {
-  if (value.SameType(model)) return value;
+  if (value.SameElementType(model)) return value;
   if (IsInt(model) && IsInt(value)) {
     absl::StatusOr<Value> converted = value.WithDType(model.dtype());
     if (converted.ok()) return converted;
@@ -33,7 +33,7 @@ absl::StatusOr<Range> FitRange(absl::string_view name, const Value& model,
                                const Range& range) {
   bool convert = false;
   CPPET_RETURN_IF_ERROR(range.ForEachType([&](const Value& value) {
-    if (value.SameType(model)) return absl::OkStatus();
+    if (value.SameElementType(model)) return absl::OkStatus();
     convert = true;
     return FitValue(name, model, value).status();
   }));

@@ -41,5 +41,16 @@ TEST(FitRangeTest, FindsTheOneValueOfAnotherType) {
               StatusIs(kInvalid, HasSubstr("'a' of type str")));
 }
 
+TEST(FittingTest, TakesArraysOfOtherShapes) {
+  const Value model = std::vector<double>{1, 2};
+  const Value longer = NdArray<double>{{1, 3}, {1, 2, 3}};
+  EXPECT_THAT(FitValue("x", model, longer), IsOkAndHolds(longer));
+  const auto range = FitRange("x", model, Range({model, longer}));
+  ASSERT_THAT(range, IsOk());
+  EXPECT_EQ((*range)[1], longer);
+  EXPECT_THAT(FitValue("x", model, std::vector<float>{1, 2}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 }  // namespace
 }  // namespace cppet

@@ -292,9 +292,13 @@ absl::StatusOr<Value> Value::WithDType(DType dtype) const {
   return Value(dtype, Form::kScalar, flavor_, bits);
 }
 
-bool Value::SameType(const Value& other) const {
+bool Value::SameElementType(const Value& other) const {
   return form_ == other.form_ && dtype_ == other.dtype_ &&
-         flavor_ == other.flavor_ && shape() == other.shape();
+         flavor_ == other.flavor_;
+}
+
+bool Value::SameType(const Value& other) const {
+  return SameElementType(other) && shape() == other.shape();
 }
 
 bool operator==(const Value& a, const Value& b) {

@@ -26,7 +26,7 @@ constexpr NamedDType kNumbers[] = {
     {"u2", DType::kUInt16},      {"u4", DType::kUInt32},
     {"u8", DType::kUInt64},      {"f4", DType::kFloat32},
     {"f8", DType::kFloat64},     {"c8", DType::kComplex64},
-    {"c16", DType::kComplex128},
+    {"c16", DType::kComplex128}, {"f2", DType::kFloat16},
 };
 
 bool IsComplex(DType dtype) {

@@ -22,12 +22,6 @@ bool FitsTable(const Value& value) {
          !value.is_composite();
 }
 
-// Type and number of dimensions agree, if not the shape.
-bool SameButShape(const Value& a, const Value& b) {
-  return a.form() == b.form() && a.dtype() == b.dtype() &&
-         a.flavor() == b.flavor() && a.shape().size() == b.shape().size();
-}
-
 // The simplest layout that can have `value`.
 Layout LayoutOf(const Value& value) {
   if (value.form() == Form::kSparse) return Layout::kSparse;
@@ -98,10 +92,7 @@ class Planner {
     const Value first = range[0];
     for (int64_t i = 0; i < range.size(); ++i) {
       const Value value = range[i];
-      const bool same = plan_.layout == Layout::kPickle
-                            ? true
-                            : SameButShape(value, first);
-      if (!same) {
+      if (plan_.layout != Layout::kPickle && !value.SameElementType(first)) {
         return Refuse("its value in run ", i, " is a ", value.TypeDescription(),
                       ", that in run 0 a ", first.TypeDescription());
       }

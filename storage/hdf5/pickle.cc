@@ -52,7 +52,16 @@ ObjectPtr ComplexAt(const Value& value, int64_t i) {
                   {Make(double{number.real()}), Make(double{number.imag()})});
 }
 
-// The element at `i` as one of Python's own types.
+// Half precision, of which C++ has no type.
+ObjectPtr HalfAt(const Value& value, int64_t i) {
+  double number = 0;
+  value_internal::ConvertNumber(
+      DType::kFloat16, value.bytes().data() + i * sizeof(uint16_t),
+      DType::kFloat64, reinterpret_cast<char*>(&number));
+  return Make(double{number});
+}
+
+// The element at `i` as one of Python's own types; a date as its nanoseconds.
 ObjectPtr PythonElement(const Value& value, int64_t i) {
   switch (value.dtype()) {
     case DType::kBool:
@@ -85,12 +94,20 @@ ObjectPtr PythonElement(const Value& value, int64_t i) {
       return Make(pickle::Text{value.texts()[i]});
     case DType::kBytes:
       return Make(pickle::Bytes{value.texts()[i]});
+    case DType::kDatetime64:
+      return IntegerAt<int64_t>(value, i);
+    case DType::kFloat16:
+      return HalfAt(value, i);
   }
   return nullptr;
 }
 
 ObjectPtr Element(const Value& value, int64_t i) {
   ObjectPtr element = PythonElement(value, i);
+  if (value.dtype() == DType::kDatetime64) {
+    return MakeCall("numpy", "datetime64",
+                    {std::move(element), Make(pickle::Text{"ns"})});
+  }
   if (value.flavor() == Flavor::kPython) return element;
   const bool is_python_name = value.dtype() == DType::kBool || value.is_text();
   return MakeCall(
@@ -131,21 +148,16 @@ ObjectPtr Array(const Value& value) {
 }
 
 ObjectPtr Translated(const Value& value) {
-  std::vector<ObjectPtr> items;
-  switch (value.form()) {
-    case Form::kScalar:
-      return Element(value, 0);
-    case Form::kArray:
-    case Form::kMatrix:
-      return Array(value);
-    case Form::kList:
-    case Form::kTuple:
-      break;
+  if (value.form() == Form::kScalar) return Element(value, 0);
+  if (value.form() == Form::kArray || value.form() == Form::kMatrix) {
+    return Array(value);
   }
+  std::vector<ObjectPtr> items;
   items.reserve(value.size());
   for (int64_t i = 0; i < value.size(); ++i) items.push_back(Element(value, i));
-  if (value.form() == Form::kTuple)
+  if (value.form() == Form::kTuple) {
     return Make(pickle::Tuple{std::move(items)});
+  }
   return Make(pickle::List{std::move(items)});
 }
 
@@ -161,6 +173,10 @@ absl::StatusOr<Value> Unpickle(absl::string_view pickle) {
 }
 
 absl::StatusOr<ObjectPtr> ObjectOf(const Value& value) {
+  if (value.is_composite()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a ", value.type_name(), " cannot be pickled as elements"));
+  }
   if (value.dtype() == DType::kString) {
     for (const std::string& text : value.texts()) {
       if (!IsValidUtf8(text)) {

@@ -89,7 +89,7 @@ absl::Status Explore(Trajectory& trajectory) {
        {Value::Tuple<int32_t>({1, 2}), Value::Tuple<int32_t>({3, 4}),
         Value::Tuple<int32_t>({5, 6})}},
       {"sparse", {sparse[0].second, sparse[4].second, sparse[0].second}},
-      {"pickled", {pickled[0].second, pickled[1].second, pickled[0].second}}};
+      {"pickled", {pickled[1].second, pickled[2].second, pickled[1].second}}};
   std::vector<Axis> axes;
   for (const auto& [name, values] : ranges) {
     const std::string full_name = absl::StrCat("parameters.explored.", name);
