@@ -32,9 +32,10 @@ Column ColumnOf(const std::string& name, const std::vector<Value>& cells) {
 
 ObjectTable SmallTable() {
   using Reals = std::vector<double>;
-  return {{ColumnOf("int", {std::numeric_limits<int64_t>::min(), int64_t{0},
+  // pypet keeps the numbers of numpy in the first column only.
+  return {{ColumnOf("small", {int8_t{-1}, int8_t{0}, int8_t{1}}),
+           ColumnOf("int", {std::numeric_limits<int64_t>::min(), int64_t{0},
                             std::numeric_limits<int64_t>::max()}),
-           ColumnOf("small", {int8_t{-1}, int8_t{0}, int8_t{1}}),
            ColumnOf("flag", {true, false, true}),
            ColumnOf("text", {"", kText, std::string(300, 'x')}),
            ColumnOf("array", {Value(Reals{1, 2}), Value(Reals{3, 4}),

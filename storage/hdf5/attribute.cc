@@ -72,15 +72,14 @@ absl::Status Unreadable(hid_t object, const char* name) {
 }
 
 // What the bytes of a scalar string attribute mean. PyTables gives back numpy's
-// scalars, but for empty text, as for all that is no pickle.
+// scalars, unless it is a pickle.
 Value FromString(std::string text, H5T_cset_t charset) {
   if (charset == H5T_CSET_ASCII && absl::EndsWith(text, ".")) {
     absl::StatusOr<Value> pickled = FromPickle(text);
     if (pickled.ok()) return *std::move(pickled);
   }
-  const Flavor flavor = text.empty() ? Flavor::kPython : Flavor::kNumpy;
   const bool is_text = charset == H5T_CSET_UTF8 && IsValidUtf8(text);
-  return Value::Text(is_text ? DType::kString : DType::kBytes, flavor,
+  return Value::Text(is_text ? DType::kString : DType::kBytes, Flavor::kNumpy,
                      std::move(text));
 }
 

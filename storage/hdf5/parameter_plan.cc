@@ -22,11 +22,16 @@ bool FitsTable(const Value& value) {
          !value.is_composite();
 }
 
-// The simplest layout that can have `value`.
+// The simplest layout of pypet that can have `value`.
 Layout LayoutOf(const Value& value) {
   if (value.form() == Form::kSparse) return Layout::kSparse;
-  if (value.is_composite()) return Layout::kPickle;
-  return FitsTable(value) ? Layout::kTable : Layout::kArrays;
+  // pypet has no other parameters of half precision.
+  if (value.is_composite() || value.dtype() == DType::kFloat16) {
+    return Layout::kPickle;
+  }
+  const bool bytes_array =
+      value.form() == Form::kArray && value.dtype() == DType::kBytes;
+  return FitsTable(value) && !bytes_array ? Layout::kTable : Layout::kArrays;
 }
 
 // The least layout that the class takes `value` in.

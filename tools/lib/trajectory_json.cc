@@ -26,18 +26,10 @@ constexpr int64_t kMaxRuns = 50;
 constexpr absl::string_view kBranches[] = {"config", "parameters",
                                            "derived_parameters", "results"};
 
-// `value` as it comes back from an attribute in Python: scalars are numpy's.
-Value FromAttribute(const Value& value) {
-  if (!value.is_scalar()) return value;
-  return value.is_text()
-             ? Value::Text(value.dtype(), Flavor::kNumpy, value.texts()[0])
-             : Value::Scalar(value.dtype(), Flavor::kNumpy, value.bytes());
-}
-
 Json AnnotationsJson(const std::map<std::string, Value>& annotations) {
   Json json = Json::object();
   for (const auto& [name, value] : annotations) {
-    json[name] = ValueJson(FromAttribute(value));
+    json[name] = ValueJson(value);
   }
   return json;
 }
