@@ -36,7 +36,7 @@ def are_comparable(one, other):
         return False
 
 
-def forget_what_pypet_cannot_compare(traj, other):
+def delete_what_pypet_cannot_compare(traj, other):
     """Such as text with characters beyond Latin-1, and arrays of bytes: pypet
     can store them, but not merge them."""
     parameters = other.f_get_parameters()
@@ -44,8 +44,8 @@ def forget_what_pypet_cannot_compare(traj, other):
         if not parameter.f_is_empty() and not are_comparable(
                 parameter, parameters[name]):
             print('not merged:', name)
-            traj.f_remove_item(parameter)
-            other.f_remove_item(parameters[name])
+            traj.f_delete_item(parameter, remove_from_trajectory=True)
+            other.f_delete_item(parameters[name], remove_from_trajectory=True)
 
 
 def main(filename, other):
@@ -59,7 +59,7 @@ def main(filename, other):
     env.run(run)
     assert len(traj) == length + 2
     merged = load(other)
-    forget_what_pypet_cannot_compare(traj, merged)
+    delete_what_pypet_cannot_compare(traj, merged)
     traj.f_merge(merged, backup=False, keep_other_trajectory_info=False)
     assert len(traj) == 2 * length + 2
     traj.f_store(store_data=2)
