@@ -11,6 +11,7 @@
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/time_format.h"
 #include "cppet/storage/storage_conformance_helpers.h"
+#include "cppet/storage/storage_conformance_values.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"

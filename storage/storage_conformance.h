@@ -4,13 +4,11 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
-#include "cppet/trajectory/value.h"
 #include "gtest/gtest.h"
 
 namespace cppet {
@@ -43,20 +41,6 @@ class StorageConformanceTest
   const std::unique_ptr<StoragePlace> place_;
   std::unique_ptr<StorageService> service_;
 };
-
-// Values of each type and form that a service keeps, by a name.
-using NamedValue = std::pair<std::string, Value>;
-// Those that are never empty, and can be parameters.
-std::vector<NamedValue> ParameterValues();
-// Those, empty ones, and composite ones, which can be in one result.
-std::vector<NamedValue> ItemValues();
-// Those whose Python type shows without further notes.
-std::vector<NamedValue> AnnotationValues();
-// Sparse matrices of all formats; dicts, tables and data frames beside them;
-// and what only a pickle can hold.
-std::vector<NamedValue> SparseValues();
-std::vector<NamedValue> CompositeValues();
-std::vector<NamedValue> PickledValues();
 
 }  // namespace cppet
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cppet/storage/storage_conformance.h"
+#include "cppet/storage/storage_conformance_values.h"
 #include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/sparse_matrix.h"
 #include "cppet/trajectory/value.h"
@@ -20,10 +20,9 @@ constexpr char kText[] = "Gr\u00f6\u00dfe \u2603 \U0001F600";
 
 Value Dates(const std::vector<int64_t>& nanoseconds) {
   const Value integers(nanoseconds);
-  return Value::Collection(
-      Form::kArray, DType::kDatetime64, Flavor::kNumpy,
-      {static_cast<int64_t>(nanoseconds.size())},
-      {integers.bytes().begin(), integers.bytes().end()});
+  return Value::Collection(Form::kArray, DType::kDatetime64, Flavor::kNumpy,
+                           {static_cast<int64_t>(nanoseconds.size())},
+                           {integers.bytes().begin(), integers.bytes().end()});
 }
 
 Column ColumnOf(const std::string& name, const std::vector<Value>& cells) {

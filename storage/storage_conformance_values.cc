@@ -1,3 +1,5 @@
+#include "cppet/storage/storage_conformance_values.h"
+
 #include <complex>
 #include <cstdint>
 #include <limits>
@@ -7,7 +9,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cppet/storage/storage_conformance.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {

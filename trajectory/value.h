@@ -187,8 +187,8 @@ class Value {
   // back. Errors as As.
   absl::StatusOr<Value> WithDType(DType dtype) const;
 
-  // True if all but the elements and the shape agree: what the values of a range
-  // do.
+  // True if all but the elements and the shape agree: what the values of a
+  // range do.
   bool SameElementType(const Value& other) const;
   // True if all but the elements agree.
   bool SameType(const Value& other) const;

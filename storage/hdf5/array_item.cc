@@ -102,7 +102,8 @@ absl::Status WriteArray(hid_t group, const std::string& name,
                                     H5S_ALL, H5P_DEFAULT, data) < 0)) {
     return ErrorAt(group, absl::StrCat("cannot write ", name));
   }
-  CPPET_RETURN_IF_ERROR(WriteArrayAttributes(dataset.get(), value, recall, chunked));
+  CPPET_RETURN_IF_ERROR(
+      WriteArrayAttributes(dataset.get(), value, recall, chunked));
   if (!dataset.Reset()) {
     return ErrorAt(group, absl::StrCat("cannot write ", name));
   }

@@ -38,8 +38,8 @@ std::optional<int64_t> ReadInteger(hid_t object, const char* name);
 // In no particular order.
 absl::StatusOr<std::vector<std::string>> AttributeNames(hid_t object);
 
-// Adds a value, as a Python user would see it: lists, tuples, arrays of text and
-// what is composite as pickles.
+// Adds a value, as a Python user would see it: lists, tuples, arrays of text
+// and what is composite as pickles.
 //
 // Errors:
 //   kInvalidArgument: there is no pickle of such a value.

@@ -132,9 +132,8 @@ Recall RecallOf(const Column& column) {
 
 absl::Status WriteRecall(hid_t dataset, absl::string_view prefix,
                          const Recall& recall) {
-  CPPET_RETURN_IF_ERROR(WriteText(dataset,
-                                  absl::StrCat(prefix, "COLL_TYPE").c_str(),
-                                  recall.collection));
+  CPPET_RETURN_IF_ERROR(WriteText(
+      dataset, absl::StrCat(prefix, "COLL_TYPE").c_str(), recall.collection));
   if (recall.scalar.empty()) return absl::OkStatus();
   return WriteText(dataset, absl::StrCat(prefix, "SCALAR_TYPE").c_str(),
                    recall.scalar);

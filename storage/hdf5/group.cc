@@ -37,8 +37,8 @@ herr_t AddLink(hid_t group, const char* name, const H5L_info_t* info,
   link.hard = info->type == H5L_TYPE_HARD;
   if (info->type == H5L_TYPE_SOFT && info->u.val_size <= kMaxTarget) {
     std::vector<char> target(info->u.val_size + 1);
-    if (H5Lget_val(group, name, target.data(), info->u.val_size,
-                   H5P_DEFAULT) >= 0) {
+    if (H5Lget_val(group, name, target.data(), info->u.val_size, H5P_DEFAULT) >=
+        0) {
       link.target = target.data();
     }
   }

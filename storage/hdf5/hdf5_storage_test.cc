@@ -290,7 +290,8 @@ TEST_F(Hdf5StorageTest, LeavesOutWhatItDoesNotKnow) {
   const auto loaded = LoadChanged();
   ASSERT_THAT(loaded, IsOk());
   EXPECT_THAT(warnings_, Contains(HasSubstr("/t/results/r/b")));
-  EXPECT_THAT(warnings_, Contains(HasSubstr("link is a link to /t/results/gone")));
+  EXPECT_THAT(warnings_,
+              Contains(HasSubstr("link is a link to /t/results/gone")));
   EXPECT_THAT(warnings_, Contains(HasSubstr("more than once")));
   EXPECT_THAT(warnings_, Contains(HasSubstr("odd name")));
   const auto* result =

@@ -33,7 +33,9 @@ absl::Status NotAnItem(absl::string_view what) {
 }
 
 struct FitsChecker {
-  absl::Status operator()(const Dict& dict) const { return CheckDictFits(dict); }
+  absl::Status operator()(const Dict& dict) const {
+    return CheckDictFits(dict);
+  }
   absl::Status operator()(const ObjectTable& table) const {
     return CheckObjectTableFits(table);
   }
@@ -59,7 +61,8 @@ struct ItemWriter {
   const ItemFormat& format;
 
   absl::Status operator()(const Dict& dict) const {
-    if (!dict.entries.empty()) return WriteDict(group, name, dict, format.filters);
+    if (!dict.entries.empty())
+      return WriteDict(group, name, dict, format.filters);
     return WriteArray(group, name, Value::List<double>({}), {kEmptyDict, ""},
                       format.filters);
   }
@@ -160,8 +163,7 @@ absl::StatusOr<Value> ReadSparseItem(hid_t group, const std::string& name) {
   absl::StatusOr<SparseMatrix> matrix =
       ReadNpz(absl::HexStringToBytes(hex.texts()[0]));
   if (!matrix.ok()) {
-    return StatusAt(group,
-                    absl::StrCat(name, ": ", matrix.status().message()),
+    return StatusAt(group, absl::StrCat(name, ": ", matrix.status().message()),
                     matrix.status().code());
   }
   return *std::move(matrix);

@@ -47,8 +47,8 @@ absl::StatusOr<Value> ReadItem(Handle item);
 absl::Status WriteSparseItem(hid_t group, const std::string& name,
                              const Value& matrix, const Filters& filters);
 
-// The sparse matrix in the item `name` of the leaf `group`, whose name ends with
-// kSparseSuffix. Errors likewise.
+// The sparse matrix in the item `name` of the leaf `group`, whose name ends
+// with kSparseSuffix. Errors likewise.
 absl::StatusOr<Value> ReadSparseItem(hid_t group, const std::string& name);
 
 // The value whose pickle is in the item `name` of the leaf `group`. Errors

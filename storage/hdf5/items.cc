@@ -72,9 +72,9 @@ class Reader {
     if (!object.ok()) return LeaveOut(object.status());
     const hid_t id = object->get();
     if (seen_.Repeats(id) || depth > kMaxDepth) {
-      return LeaveOut(
-          StatusAt(id, "it is in the tree more than once, or too deep",
-                   absl::StatusCode::kDataLoss));
+      return LeaveOut(StatusAt(id,
+                               "it is in the tree more than once, or too deep",
+                               absl::StatusCode::kDataLoss));
     }
     const std::string item = absl::StrCat(prefix, name);
     if (IsGroup(id) &&
@@ -149,8 +149,8 @@ absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
                         const Items& items, const ItemFormat& format) {
   const bool pickled = IsPickled(class_name);
   if (pickled && !items.empty() && !HasLink(leaf, kPickleProtocolItem)) {
-    CPPET_RETURN_IF_ERROR(WriteItem(leaf, kPickleProtocolItem,
-                                    int64_t{kPickleProtocol}, format));
+    CPPET_RETURN_IF_ERROR(
+        WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, format));
   }
   for (const auto& [name, value] : items) {
     if (HasItem(leaf, NameInFile(name, value, pickled))) continue;

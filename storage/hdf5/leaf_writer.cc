@@ -54,8 +54,9 @@ absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
   const std::string class_name = ResultClassFor(leaf.class_name, items);
   LeafView stored = leaf;
   stored.class_name = class_name;
-  CPPET_ASSIGN_OR_RETURN(const Handle group,
-                         WriteLeaf(parent, stored, entry, format.filters, overview));
+  CPPET_ASSIGN_OR_RETURN(
+      const Handle group,
+      WriteLeaf(parent, stored, entry, format.filters, overview));
   return WriteItems(group.get(), class_name, items, format);
 }
 

@@ -109,8 +109,7 @@ struct NpyArray {
 
 // What follows 'key': in the header of a .npy file, up to `end`.
 absl::StatusOr<absl::string_view> HeaderField(absl::string_view header,
-                                              absl::string_view key,
-                                              char end) {
+                                              absl::string_view key, char end) {
   const std::string quoted = absl::StrCat("'", key, "':");
   size_t at = header.find(quoted);
   if (at == absl::string_view::npos) return Damaged();
@@ -221,9 +220,9 @@ std::string WriteNpz(const SparseMatrix& matrix) {
     files.emplace_back("indptr.npy", Npy(matrix.indptr));
   }
   files.emplace_back("format.npy", Npy("|S3", {}, FormatName(matrix.format)));
-  files.emplace_back("shape.npy", Npy(Value(std::vector<int64_t>(
-                                      matrix.shape.begin(),
-                                      matrix.shape.end()))));
+  files.emplace_back("shape.npy",
+                     Npy(Value(std::vector<int64_t>(matrix.shape.begin(),
+                                                    matrix.shape.end()))));
   files.emplace_back("data.npy", Npy(matrix.data));
   return WriteZip(files);
 }

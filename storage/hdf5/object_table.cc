@@ -110,8 +110,8 @@ absl::Status WriteColumns(hid_t group, const std::string& name,
     CPPET_ASSIGN_OR_RETURN(const Table table,
                            WriteTable(group, name, RowsOf(columns), filters));
     for (const Column& column : columns) {
-      CPPET_RETURN_IF_ERROR(WriteRecall(table.id(), ColumnPrefix(column.name),
-                                        RecallOf(column)));
+      CPPET_RETURN_IF_ERROR(
+          WriteRecall(table.id(), ColumnPrefix(column.name), RecallOf(column)));
     }
     return WriteKind(table.id(), is_dict);
   }
@@ -262,9 +262,9 @@ absl::Status CheckDictFits(const Dict& dict) {
           absl::StrCat("its entry ", name, " is an empty ", value.type_name()));
     }
     if (value.shape().size() > H5S_MAX_RANK - 1) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "its entry ", name, " has ", value.shape().size(), " dimensions; ",
-          H5S_MAX_RANK - 1, " are the most"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("its entry ", name, " has ", value.shape().size(),
+                       " dimensions; ", H5S_MAX_RANK - 1, " are the most"));
     }
   }
   return absl::OkStatus();
@@ -300,8 +300,7 @@ absl::StatusOr<Dict> ReadDict(Handle item) {
     if (column.rows() != 1) return not_one_row;
     // Those of numpy become Python's own on the way through pandas.
     const DType dtype = column.cells.dtype();
-    const bool boxed = !column.cells.is_text() &&
-                       dtype != DType::kComplex64 &&
+    const bool boxed = !column.cells.is_text() && dtype != DType::kComplex64 &&
                        dtype != DType::kComplex128;
     if (column.cell_form == Form::kScalar && boxed) {
       column.cell_flavor = Flavor::kPython;

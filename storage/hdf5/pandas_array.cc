@@ -77,10 +77,10 @@ absl::StatusOr<Handle> WriteDataset(hid_t group, const std::string& name,
   const std::vector<hsize_t> dims(shape.begin(), shape.end());
   const bool chunked = bytes != nullptr && filters.any();
   const Handle space(H5Screate_simple(dims.size(), dims.data(), nullptr));
-  const Handle properties = DatasetProperties(
-      chunked ? ChunkShape(shape, H5Tget_size(file_type))
-              : std::vector<hsize_t>(),
-      filters, DatasetKind::kArray);
+  const Handle properties =
+      DatasetProperties(chunked ? ChunkShape(shape, H5Tget_size(file_type))
+                                : std::vector<hsize_t>(),
+                        filters, DatasetKind::kArray);
   Handle dataset(H5Dcreate2(group, name.c_str(), file_type, space.get(),
                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   if (!dataset.ok() ||
@@ -102,7 +102,8 @@ absl::StatusOr<Handle> WriteObjects(hid_t group, const std::string& name,
   const hsize_t unlimited = H5S_UNLIMITED;
   const Handle space(H5Screate_simple(1, &one, &unlimited));
   // Filters would only see where the bytes are.
-  const Handle properties = DatasetProperties({1}, NoFilters(), DatasetKind::kArray);
+  const Handle properties =
+      DatasetProperties({1}, NoFilters(), DatasetKind::kArray);
   Handle dataset(H5Dcreate2(group, name.c_str(), type.get(), space.get(),
                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   std::string pickle = PickleTexts(texts);

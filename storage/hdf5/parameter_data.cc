@@ -266,8 +266,8 @@ absl::Status WriteParameterValue(hid_t leaf, const ParameterView& parameter,
     case Layout::kPickle:
       break;
   }
-  CPPET_RETURN_IF_ERROR(
-      WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, {filters}));
+  CPPET_RETURN_IF_ERROR(WriteItem(leaf, kPickleProtocolItem,
+                                  int64_t{kPickleProtocol}, {filters}));
   return WriteOne(leaf, plan.layout, kData, value, filters);
 }
 
@@ -279,11 +279,10 @@ absl::Status WriteParameterRange(hid_t leaf, const ParameterView& parameter,
   if (plan.layout != Layout::kTable) {
     return WriteIndexedRange(leaf, plan.layout, range, filters);
   }
-  return WriteValueColumn(
-      leaf, kExploredData, kData,
-      {range.size(), plan.range_text_size,
-       [&range](int64_t i) { return range[i]; }},
-      filters);
+  return WriteValueColumn(leaf, kExploredData, kData,
+                          {range.size(), plan.range_text_size,
+                           [&range](int64_t i) { return range[i]; }},
+                          filters);
 }
 
 absl::StatusOr<int64_t> StoredRangeLength(hid_t leaf) {

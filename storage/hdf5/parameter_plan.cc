@@ -86,8 +86,8 @@ class Planner {
  private:
   template <typename... Reason>
   absl::Status Refuse(const Reason&... reason) const {
-    return absl::InvalidArgumentError(absl::StrCat(
-        parameter_.full_name, " cannot be stored: ", reason...));
+    return absl::InvalidArgumentError(
+        absl::StrCat(parameter_.full_name, " cannot be stored: ", reason...));
   }
 
   absl::Status PlanRange() {

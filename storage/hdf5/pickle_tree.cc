@@ -15,7 +15,6 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/utf8.h"
-#include "cppet/base/utf8.h"
 
 namespace cppet::hdf5 {
 namespace {

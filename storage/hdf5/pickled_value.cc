@@ -29,10 +29,9 @@ using pickle::Make;
 using pickle::ObjectPtr;
 
 ObjectPtr UserDict(const UserObject& object) {
-  return Make(
-      pickle::Dict{{{Make(pickle::Text{kType}), Make(pickle::Text{object.type})},
-                    {Make(pickle::Text{kData}),
-                     Make(pickle::Bytes{object.data})}}});
+  return Make(pickle::Dict{
+      {{Make(pickle::Text{kType}), Make(pickle::Text{object.type})},
+       {Make(pickle::Text{kData}), Make(pickle::Bytes{object.data})}}});
 }
 
 // Null if there is no such key.

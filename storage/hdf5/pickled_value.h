@@ -21,7 +21,7 @@ inline constexpr char kPickleProtocolItem[] = "__pckl_prtcl__";
 // Errors:
 //   kInvalidArgument: there is no pickle of such a value.
 absl::StatusOr<std::string> PickleOf(const Value& value,
-                                    int protocol = kPickleProtocol);
+                                     int protocol = kPickleProtocol);
 
 // The value in a pickle, of PickleOf or by Python; what is none that we have
 // stays a PickledObject.

@@ -171,18 +171,17 @@ class Reader {
     const std::string root = PathOf(group) + "/";
     for (const auto& [name, path] : links_) {
       absl::string_view target = path;
-      Node* const node =
-          absl::ConsumePrefix(&target, root)
-              ? trajectory_.tree().FindExact(
-                    absl::StrReplaceAll(target, {{"/", "."}}))
-              : nullptr;
+      Node* const node = absl::ConsumePrefix(&target, root)
+                             ? trajectory_.tree().FindExact(
+                                   absl::StrReplaceAll(target, {{"/", "."}}))
+                             : nullptr;
       if (node == nullptr) {
-        CPPET_RETURN_IF_ERROR(LeaveOut(
-            group,
-            absl::StrCat(name, " is a link to ",
-                         path.empty() ? "another file" : path,
-                         ", which is not there or not loaded"),
-            absl::StatusCode::kNotFound));
+        CPPET_RETURN_IF_ERROR(
+            LeaveOut(group,
+                     absl::StrCat(name, " is a link to ",
+                                  path.empty() ? "another file" : path,
+                                  ", which is not there or not loaded"),
+                     absl::StatusCode::kNotFound));
         continue;
       }
       const absl::Status added = trajectory_.tree().AddLink(name, *node);

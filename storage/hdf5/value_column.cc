@@ -35,12 +35,11 @@ absl::Status WriteValueColumn(hid_t leaf, const std::string& name,
                               const ColumnValues& values,
                               const Filters& filters) {
   const Value model = values.at(0);
-  const auto layout =
-      std::make_shared<const RowLayout>(std::vector<ColumnSpec>{
-          {column,
-           model.dtype(),
-           values.text_size,
-           {model.shape().begin(), model.shape().end()}}});
+  const auto layout = std::make_shared<const RowLayout>(
+      std::vector<ColumnSpec>{{column,
+                               model.dtype(),
+                               values.text_size,
+                               {model.shape().begin(), model.shape().end()}}});
   const size_t row_size = layout->row_size();
   TableOptions options;
   options.title = name;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <complex>
 #include <cstdint>
 #include <optional>
@@ -55,12 +56,30 @@ absl::StatusOr<Value> IntValue(const pickle::Int& integer) {
 }
 
 std::optional<DType> DTypeNamed(absl::string_view name) {
-  for (int i = 0; i <= static_cast<int>(DType::kComplex128); ++i) {
+  for (int i = 0; i <= static_cast<int>(DType::kFloat16); ++i) {
     const DType dtype = static_cast<DType>(i);
-    if (name == DTypeName(dtype)) return dtype;
+    if (name == DTypeName(dtype) && ItemSize(dtype) > 0) return dtype;
   }
   if (name == "bool_") return DType::kBool;
   return std::nullopt;
+}
+
+// The half precision number that is `number`, if there is one.
+std::optional<uint16_t> HalfOf(double number) {
+  constexpr uint16_t kInfinity = 0x7c00;
+  constexpr uint16_t kNan = 0x7e00;
+  const uint16_t sign = std::signbit(number) ? 0x8000 : 0;
+  const double magnitude = std::abs(number);
+  if (std::isnan(number)) return sign | kNan;
+  if (std::isinf(number)) return sign | kInfinity;
+  if (magnitude == 0) return sign;
+  // In units of the last bit, of which the largest exponent has the most.
+  const int exponent = std::max(std::ilogb(magnitude), -14);
+  const double fraction = std::ldexp(magnitude, 10 - exponent);
+  if (exponent > 15 || fraction != std::floor(fraction)) return std::nullopt;
+  const int bits = static_cast<int>(fraction);
+  const int biased = bits < 0x400 ? 0 : exponent + 15;
+  return sign | biased << 10 | (bits & 0x3ff);
 }
 
 // A Python number as the scalar of another type.
@@ -68,6 +87,21 @@ absl::StatusOr<Value> Converted(const Value& number, DType dtype) {
   alignas(16) char bytes[16];
   if (number.is_text()) return Unsupported("number made of text");
   const size_t size = ItemSize(dtype);
+  if (dtype == DType::kFloat16) {
+    const absl::StatusOr<double> wide = number.As<double>();
+    const std::optional<uint16_t> half =
+        wide.ok() ? HalfOf(*wide) : std::nullopt;
+    if (!half.has_value())
+      return Unsupported("number that does not fit its type");
+    return Value::Scalar(dtype, Flavor::kNumpy,
+                         {reinterpret_cast<const char*>(&*half), size});
+  }
+  if (dtype == DType::kDatetime64) {
+    const absl::StatusOr<int64_t> date = number.As<int64_t>();
+    if (!date.ok()) return Unsupported("date that is no number");
+    return Value::Scalar(dtype, Flavor::kNumpy,
+                         {reinterpret_cast<const char*>(&*date), size});
+  }
   if (value_internal::ConvertNumber(number.dtype(), number.bytes().data(),
                                     dtype, bytes)) {
     return Value::Scalar(dtype, Flavor::kNumpy, {bytes, size});
@@ -246,6 +280,10 @@ absl::StatusOr<Value> CallValue(const Object& object,
     }
     if (global->name == "array") {
       return NestedArray(*arguments[0], dtype->utf8, Form::kArray);
+    }
+    if (global->name == "datetime64" && dtype->utf8 == "ns") {
+      CPPET_ASSIGN_OR_RETURN(const Value date, ScalarOf(*arguments[0]));
+      return Converted(date, DType::kDatetime64);
     }
     if (global->name == "matrix") {
       return NestedArray(*arguments[0], dtype->utf8, Form::kMatrix);

@@ -129,8 +129,7 @@ absl::StatusOr<std::string> Inflate(absl::string_view packed, size_t size) {
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) {
     return absl::ResourceExhaustedError("no memory to inflate");
   }
-  stream.next_in =
-      reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = packed.size();
   stream.next_out = reinterpret_cast<Bytef*>(&content[0]);
   stream.avail_out = size;
@@ -153,8 +152,7 @@ absl::StatusOr<std::string> ReadContent(absl::string_view zip,
     return Damaged(entry.name);
   }
   const absl::string_view local = zip.substr(entry.offset);
-  const size_t begin =
-      kLocalSize + Number(local, 26, 2) + Number(local, 28, 2);
+  const size_t begin = kLocalSize + Number(local, 26, 2) + Number(local, 28, 2);
   if (local.size() < begin || local.size() - begin < entry.packed_size) {
     return Damaged(entry.name);
   }

@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
-#include "cppet/storage/storage_conformance.h"
+#include "cppet/storage/storage_conformance_values.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/names.h"
@@ -65,9 +65,9 @@ absl::Status AddResults(const std::string& class_name,
             .status());
   }
   return trajectory.tree()
-      .Add(group, std::make_unique<Result>("together",
-                                           Items(values.begin(), values.end()),
-                                           class_name))
+      .Add(group,
+           std::make_unique<Result>(
+               "together", Items(values.begin(), values.end()), class_name))
       .status();
 }
 
@@ -165,7 +165,8 @@ RunRecord RecordOf(int64_t index) {
   derived.class_name = "Parameter";
   derived.items = {{"data", index}};
   record.leaves = {result, derived};
-  record.groups = {{absl::StrCat("results.runs.", run, ".group"), "Of the run",
+  record.groups = {{absl::StrCat("results.runs.", run, ".group"),
+                    "Of the run",
                     {{"note", "text"}}}};
   record.links = {{absl::StrCat("results.runs.", run, ".link"),
                    "parameters.explored.float"}};
@@ -193,7 +194,8 @@ absl::Status WriteFile(const std::string& filename, std::string pypet_version,
 
 int main(int argc, char** argv) {
   if (argc != 2 && argc != 4) {
-    std::cerr << "usage: write_every_type FILE [PYPET_VERSION PYTHON_VERSION]\n";
+    std::cerr
+        << "usage: write_every_type FILE [PYPET_VERSION PYTHON_VERSION]\n";
     return 1;
   }
   const absl::Status status = cppet::WriteFile(

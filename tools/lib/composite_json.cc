@@ -185,8 +185,8 @@ struct ToJson {
 
   // As Python sees it.
   Json operator()(const UserObject& object) const {
-    return (*this)(
-        Dict{{{"cppet_type", object.type}, {"cppet_data", Bytes{object.data}}}});
+    return (*this)(Dict{
+        {{"cppet_type", object.type}, {"cppet_data", Bytes{object.data}}}});
   }
 
   Json operator()(const SharedData& shared) const {
