@@ -115,9 +115,9 @@ class Numbering {
 
 // One type in Python, whatever its size here or the shape of an array.
 bool SameTypes(const Value& a, const Value& b) {
-  return (IsInt(a) && IsInt(b)) || (a.form() == b.form() &&
-                                    a.dtype() == b.dtype() &&
-                                    a.flavor() == b.flavor());
+  return (IsInt(a) && IsInt(b)) ||
+         (a.form() == b.form() && a.dtype() == b.dtype() &&
+          a.flavor() == b.flavor());
 }
 
 absl::Status CheckSameTypes(const std::string& name, const Value& ours,
@@ -157,9 +157,8 @@ Range Widened(const Range& range) {
 // All of `ours`, then those of `theirs` at `taken`, in one type.
 Range Joined(const Range& ours, const Range& theirs,
              const std::vector<int64_t>& taken) {
-  Range more(taken.size(), [theirs, taken](int64_t i) {
-    return theirs[taken[i]];
-  });
+  Range more(taken.size(),
+             [theirs, taken](int64_t i) { return theirs[taken[i]]; });
   if (!IsInt(ours[0])) return ours.Then(more);
   const auto has_large = [](const Range& range) {
     return !range
@@ -194,15 +193,14 @@ class Planner {
     CPPET_RETURN_IF_ERROR(FindChanged());
     const std::vector<int64_t> taken = ChooseRuns();
     if (taken.empty()) {
-      return absl::AlreadyExistsError(absl::StrCat(
-          into_.name(), " has the points of all runs of ", other_.name(),
-          " already"));
+      return absl::AlreadyExistsError(
+          absl::StrCat(into_.name(), " has the points of all runs of ",
+                       other_.name(), " already"));
     }
     if (into_.length() > kMaxRuns - static_cast<int64_t>(taken.size())) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat(into_.length(), " and ", taken.size(),
-                       " runs are more than ", kMaxRuns,
-                       ", the most runs of a trajectory"));
+      return absl::ResourceExhaustedError(absl::StrCat(
+          into_.length(), " and ", taken.size(), " runs are more than ",
+          kMaxRuns, ", the most runs of a trajectory"));
     }
     plan_.taken = taken.size();
     plan_.new_indexes.assign(other_.length(), kNoRun);
@@ -231,10 +229,10 @@ class Planner {
     if (problems.empty()) return absl::OkStatus();
     const size_t more = problems.size() - std::min(problems.size(), kMaxNamed);
     problems.resize(std::min(problems.size(), kMaxNamed));
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the trajectories have different parameters: ",
-        absl::StrJoin(problems, ", "),
-        more > 0 ? absl::StrCat(" and ", more, " more") : ""));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the trajectories have different parameters: ",
+                     absl::StrJoin(problems, ", "),
+                     more > 0 ? absl::StrCat(" and ", more, " more") : ""));
   }
 
   // The distinct values of the trial parameter in `trajectory`, of which there
@@ -248,12 +246,11 @@ class Planner {
       const Value value = values[i];
       const absl::StatusOr<int64_t> trial = value.As<int64_t>();
       const absl::string_view type = value.scalar_type_name();
-      if (!trial.ok() || !(absl::StartsWith(type, "int") ||
-                           absl::StartsWith(type, "uint"))) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, " cannot count trials: it is ",
-                         PythonRepr(value, 40), " in run ", i, " of ",
-                         trajectory.name(), ", which is no integer"));
+      if (!trial.ok() ||
+          !(absl::StartsWith(type, "int") || absl::StartsWith(type, "uint"))) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            name, " cannot count trials: it is ", PythonRepr(value, 40),
+            " in run ", i, " of ", trajectory.name(), ", which is no integer"));
       }
       trials.insert(*trial);
     }
@@ -281,7 +278,8 @@ class Planner {
     const auto theirs = theirs_.find(name);
     if (ours == ours_.end() || theirs == theirs_.end()) {
       return absl::InvalidArgumentError(absl::StrCat(
-          name, " is no parameter of both trajectories that could count trials"));
+          name,
+          " is no parameter of both trajectories that could count trials"));
     }
     if (IsIgnored(name, ignored_)) {
       return absl::InvalidArgumentError(
@@ -311,8 +309,7 @@ class Planner {
           name, " has a value that is loaded only in one trajectory"));
     }
     if (!ours.value().has_value()) return false;
-    CPPET_RETURN_IF_ERROR(
-        CheckSameTypes(name, *ours.value(), *theirs.value()));
+    CPPET_RETURN_IF_ERROR(CheckSameTypes(name, *ours.value(), *theirs.value()));
     return ours.explored() || theirs.explored() ||
            Canonical(*ours.value()) != Canonical(*theirs.value()) ||
            name == plan_.trial_parameter;
@@ -324,7 +321,8 @@ class Planner {
       if (IsIgnored(name, ignored_)) {
         if (!ours->explored()) continue;
         return absl::InvalidArgumentError(absl::StrCat(
-            name, " is explored and needs a value in each run, so it cannot be "
+            name,
+            " is explored and needs a value in each run, so it cannot be "
             "ignored"));
       }
       CPPET_ASSIGN_OR_RETURN(const bool differs,

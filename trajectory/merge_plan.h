@@ -61,7 +61,8 @@ struct MergePlan {
 // Errors:
 //   kInvalidArgument: a parameter, which is named, is only in one of them and
 //     not ignored, has values of different types, or is explored in `into` and
-//     ignored; or the trial parameter does not have just the integers from 0 on.
+//     ignored; or the trial parameter does not have just the integers from 0
+//     on.
 //   kNotFound, kFailedPrecondition: of the trial parameter, as Tree::Find.
 //   kFailedPrecondition: the values of a parameter are not loaded.
 //   kAlreadyExists: `into` has the points of all runs of `other` already.

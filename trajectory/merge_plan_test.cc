@@ -28,8 +28,8 @@ std::unique_ptr<Trajectory> Make(const std::string& name,
   auto trajectory = std::make_unique<Trajectory>(name);
   const auto key = trajectory->AddParameter("x", 0.0);
   trajectory->AddParameter("y", y);
-  const absl::Status explored =
-      trajectory->Explore(key.In(Range(std::vector<Value>(x.begin(), x.end()))));
+  const absl::Status explored = trajectory->Explore(
+      key.In(Range(std::vector<Value>(x.begin(), x.end()))));
   EXPECT_THAT(explored, IsOk());
   return trajectory;
 }
@@ -76,8 +76,7 @@ TEST(MergePlanTest, ExploresWhatDiffersAndThenFindsNoDuplicates) {
   ASSERT_THAT(plan, IsOk());
   ASSERT_THAT(plan->parameters, SizeIs(2));
   EXPECT_EQ(plan->parameters[1].full_name, "parameters.y");
-  EXPECT_THAT(plan->parameters[1].range.ToVector(),
-              ElementsAre(5.0, 5.0, 6.0));
+  EXPECT_THAT(plan->parameters[1].range.ToVector(), ElementsAre(5.0, 5.0, 6.0));
 }
 
 TEST(MergePlanTest, TellsTextsApartOfWhichOneBeginsTheOther) {
@@ -110,8 +109,8 @@ TEST(MergePlanTest, TakesIntegersOfAnySizeForOneType) {
 TEST(MergePlanTest, CountsTrialsOn) {
   const auto a = MakeTrials("a", {0, 1, 0, 1, 2});
   const auto b = MakeTrials("b", {1, 0});
-  const auto plan =
-      PlanMerge(*a, *b, {.trial_parameter = "trial", .remove_duplicates = true});
+  const auto plan = PlanMerge(
+      *a, *b, {.trial_parameter = "trial", .remove_duplicates = true});
   ASSERT_THAT(plan, IsOk());
   EXPECT_EQ(plan->trial_parameter, "parameters.g.trial");
   EXPECT_THAT(plan->parameters[0].range.ToVector(),
@@ -131,9 +130,9 @@ TEST(MergePlanTest, RefusesWhatDoesNotCountTrials) {
   wrong(*MakeTrials("b", {0, 3}), "nowhere 1");
   wrong(*MakeTrials("b", {0, -1}), "-1");
   const auto x = Make("x", {0, 1});
-  EXPECT_THAT(PlanMerge(*x, *x, {.trial_parameter = "x"}),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("no integer")));
+  EXPECT_THAT(
+      PlanMerge(*x, *x, {.trial_parameter = "x"}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no integer")));
   EXPECT_THAT(PlanMerge(*x, *x, {.trial_parameter = "z"}),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("z")));
 }
