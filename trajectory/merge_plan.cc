@@ -303,12 +303,15 @@ class Planner {
 
   // Whether a parameter of both has different values, or may have.
   absl::StatusOr<bool> Differs(const std::string& name, const Parameter& ours,
-                               const Parameter& theirs) const {
+                               const Parameter& theirs) {
     if (ours.value().has_value() != theirs.value().has_value()) {
       return absl::FailedPreconditionError(absl::StrCat(
           name, " has a value that is loaded only in one trajectory"));
     }
-    if (!ours.value().has_value()) return false;
+    if (!ours.value().has_value()) {
+      plan_.not_compared.push_back(name);
+      return false;
+    }
     CPPET_RETURN_IF_ERROR(CheckSameTypes(name, *ours.value(), *theirs.value()));
     return ours.explored() || theirs.explored() ||
            Canonical(*ours.value()) != Canonical(*theirs.value()) ||

@@ -47,6 +47,8 @@ struct MergePlan {
   int64_t taken = 0;
   // The full name; empty if there is none.
   std::string trial_parameter;
+  // Parameters without a loaded value in both, which are taken for equal.
+  std::vector<std::string> not_compared;
 
   // What the other calls `full_name`, with the runs and sets of runs in it
   // called as they are after the merge; empty if that run is left out.

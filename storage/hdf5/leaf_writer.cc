@@ -4,28 +4,15 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/items.h"
+#include "cppet/storage/hdf5/leaf_text.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 
 namespace cppet::hdf5 {
 namespace {
-
-// Enough for a cell of an overview table.
-constexpr size_t kMaxRepr = 80;
-
-std::string ItemsText(const Items& items) {
-  std::string text;
-  for (const auto& [name, value] : items) {
-    if (text.size() > kMaxRepr) break;
-    absl::StrAppend(&text, text.empty() ? "" : ", ", name, "=",
-                    PythonRepr(value, kMaxRepr));
-  }
-  return text;
-}
 
 absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
                                  const OverviewEntry& entry,
@@ -68,10 +55,7 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
   entry.full_name = leaf.full_name;
   entry.comment = leaf.comment;
   entry.range = parameter.range;
-  entry.value = [&parameter] {
-    return parameter.value == nullptr ? ""
-                                      : PythonRepr(*parameter.value, kMaxRepr);
-  };
+  entry.value = [&parameter] { return ValueText(parameter.value); };
   LeafView stored = leaf;
   stored.class_name = plan.class_name;
   CPPET_ASSIGN_OR_RETURN(const Handle group,

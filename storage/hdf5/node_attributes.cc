@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
+#include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/text.h"
 
 namespace cppet::hdf5 {
@@ -32,6 +33,13 @@ absl::Status WriteComment(hid_t group, absl::string_view comment) {
 absl::Status WriteLeafClass(hid_t group, absl::string_view class_name) {
   CPPET_RETURN_IF_ERROR(WriteText(group, kClassName, class_name));
   return WriteFlag(group, kLeaf, true);
+}
+
+absl::Status ReplaceLeafClass(hid_t group, absl::string_view class_name) {
+  if (H5Aexists(group, kClassName) > 0 && H5Adelete(group, kClassName) < 0) {
+    return ErrorAt(group, "cannot change its class");
+  }
+  return WriteText(group, kClassName, class_name);
 }
 
 absl::Status WriteGroupClass(hid_t group, absl::string_view class_name) {

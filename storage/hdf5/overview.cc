@@ -23,6 +23,8 @@ constexpr int64_t kMaxRows = 1000;
 // Of a range, in the table of explored parameters.
 constexpr int64_t kMaxRangeValues = 351;
 
+constexpr char kExploredTable[] = "explored_parameters_overview";
+
 struct TableKind {
   absl::string_view name;
   bool Hdf5Settings::*wanted;
@@ -36,8 +38,8 @@ constexpr TableKind kTables[] = {
     {"config_overview", &Hdf5Settings::config_overview, NodeLayout, false, 32},
     {"parameters_overview", &Hdf5Settings::parameters_overview, NodeLayout,
      false, 16},
-    {"explored_parameters_overview",
-     &Hdf5Settings::explored_parameters_overview, ExploredNodeLayout, false, 8},
+    {kExploredTable, &Hdf5Settings::explored_parameters_overview,
+     ExploredNodeLayout, false, 8},
     {"derived_parameters_overview", &Hdf5Settings::derived_parameters_overview,
      NodeLayout, false, 32},
     {"results_overview", &Hdf5Settings::results_overview, NodeLayout, false,
@@ -147,7 +149,26 @@ absl::Status Overview::AddNodeRow(absl::string_view table,
 }
 
 absl::Status Overview::AddExplored(const OverviewEntry& entry) {
-  return AddNodeRow("explored_parameters_overview", entry);
+  return AddNodeRow(kExploredTable, entry);
+}
+
+absl::Status Overview::UpdateExplored(const OverviewEntry& entry) {
+  CPPET_ASSIGN_OR_RETURN(State * state, Get(kExploredTable));
+  if (state == nullptr || !state->table.has_value()) return AddExplored(entry);
+  CPPET_ASSIGN_OR_RETURN(const Rows rows,
+                         state->table->Read(0, state->table->num_rows()));
+  const auto [location, name] = Split(entry.full_name);
+  const int locations = rows.layout().Find("location");
+  const int names = rows.layout().Find("name");
+  for (int64_t i = 0; i < rows.size(); ++i) {
+    if (rows.Text(i, locations) != location || rows.Text(i, names) != name) {
+      continue;
+    }
+    Rows row(rows.shared_layout());
+    AddRow(entry, "", &row);
+    return state->table->Write(i, row);
+  }
+  return AddExplored(entry);
 }
 
 absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {

@@ -47,6 +47,8 @@ class Overview {
 
   // Notes that a parameter that is there is explored now.
   absl::Status AddExplored(const OverviewEntry& entry);
+  // The same for one that may have been explored before: its row is replaced.
+  absl::Status UpdateExplored(const OverviewEntry& entry);
 
   // Writes all rows.
   absl::Status Flush();
