@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,6 +16,7 @@
 #include "cppet/storage/hdf5/data_frame.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/file.h"
+#include "cppet/storage/hdf5/file_copy.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
@@ -26,7 +26,6 @@
 #include "cppet/storage/hdf5/trajectory_reader.h"
 #include "cppet/storage/hdf5/tree_copier.h"
 #include "cppet/storage/hdf5/tree_writer.h"
-#include "cppet/storage/journal/transactional_file.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory.h"
@@ -45,19 +44,10 @@ bool SameFile(const std::string& a, const std::string& b) {
 
 absl::Status BackUp(const StoredTrajectory& trajectory,
                     absl::Duration lock_timeout) {
-  CPPET_RETURN_IF_ERROR(
-      journal::RecoverFile(trajectory.file, lock_timeout).status());
   const std::filesystem::path backup =
       std::filesystem::path(trajectory.file)
           .replace_filename(absl::StrCat("backup_", trajectory.name, ".hdf5"));
-  std::error_code error;
-  std::filesystem::copy_file(trajectory.file, backup,
-                             std::filesystem::copy_options::overwrite_existing,
-                             error);
-  if (!error) return absl::OkStatus();
-  return absl::ErrnoToStatus(
-      error.value(),
-      absl::StrCat("cannot copy ", trajectory.file, " to ", backup.string()));
+  return CopyHdf5File(trajectory.file, backup.string(), lock_timeout);
 }
 
 // As the file was written until now.

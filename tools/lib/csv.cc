@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/nearest_name.h"
@@ -140,6 +141,17 @@ absl::StatusOr<std::vector<Literal>> CsvColumn(absl::string_view text,
     return absl::InvalidArgumentError("there are no values");
   }
   return values;
+}
+
+std::string CsvField(absl::string_view text, char separator) {
+  const absl::StatusOr<Literal> plain = PlainLiteral(text);
+  const bool is_plain = plain.ok() && plain->value.is_text();
+  const bool is_whole =
+      absl::StripAsciiWhitespace(text) == text && !text.empty() &&
+      text.find_first_of(absl::StrCat("\"\r\n", std::string(1, separator))) ==
+          absl::string_view::npos;
+  if (is_plain && is_whole && text[0] != '#') return std::string(text);
+  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
 }
 
 }  // namespace cppet

@@ -78,5 +78,18 @@ TEST(CsvColumnTest, RefusesBadFilesWithTheLine) {
   EXPECT_THAT(error(""), HasSubstr("no values"));
 }
 
+TEST(CsvFieldTest, QuotesWhatNeedsIt) {
+  EXPECT_EQ(CsvField("neuron.I", ','), "neuron.I");
+  EXPECT_EQ(CsvField("a b", ','), "a b");
+  EXPECT_EQ(CsvField("a,b", ','), "\"a,b\"");
+  EXPECT_EQ(CsvField("a,b", '\t'), "a,b");
+  EXPECT_EQ(CsvField("a\tb", '\t'), "\"a\tb\"");
+  EXPECT_EQ(CsvField("say \"a\"", ','), "\"say \"\"a\"\"\"");
+  EXPECT_EQ(CsvField("two\nlines", ','), "\"two\nlines\"");
+  for (const char* text : {"", " a", "1.5", "true", "#"}) {
+    EXPECT_EQ(CsvField(text, ','), "\"" + std::string(text) + "\"");
+  }
+}
+
 }  // namespace
 }  // namespace cppet

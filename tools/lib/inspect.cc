@@ -11,7 +11,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -21,11 +20,10 @@
 #include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/check.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
-#include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/journal/transactional_file.h"
-#include "cppet/storage/storage_service.h"
 #include "cppet/storage/version.h"
+#include "cppet/tools/lib/open_trajectory.h"
 #include "cppet/tools/lib/printable_text.h"
 #include "cppet/tools/lib/pypet_config.h"
 #include "cppet/tools/lib/results_digest.h"
@@ -46,46 +44,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaxWarnings = 5;
-
-// The name that `wanted` stands for, of those in a file.
-absl::StatusOr<std::string> ChooseTrajectory(
-    const std::vector<std::string>& names, const std::string& wanted) {
-  if (names.empty()) return absl::NotFoundError("there is no trajectory in it");
-  if (wanted.empty()) return names.back();
-  for (const std::string& name : names) {
-    if (name == wanted) return name;
-  }
-  const int64_t size = static_cast<int64_t>(names.size());
-  int64_t index;
-  if (absl::SimpleAtoi(wanted, &index)) {
-    if (index >= -size && index < size) {
-      return names[index < 0 ? index + size : index];
-    }
-    return absl::NotFoundError(absl::StrCat("there is no trajectory number ",
-                                            index, " in it; there are ", size));
-  }
-  const std::string near = NearestName(wanted, names);
-  return absl::NotFoundError(absl::StrCat(
-      "there is no trajectory ", wanted, " in it; ",
-      near.empty() ? absl::StrCat("there are ", absl::StrJoin(names, ", "))
-                   : absl::StrCat("do you mean ", near, "?")));
-}
-
-// `warnings` takes what of it is left out.
-absl::StatusOr<std::unique_ptr<Trajectory>> Load(
-    const InspectOptions& options, std::vector<std::string>& warnings) {
-  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
-                         OpenHdf5Storage(options.file));
-  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
-  CPPET_ASSIGN_OR_RETURN(const std::string name,
-                         ChooseTrajectory(names, options.trajectory));
-  LoadOptions load = LoadAll();
-  load.warnings = &warnings;
-  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> trajectory,
-                         storage->Load(name, load));
-  CPPET_RETURN_IF_ERROR(storage->Close());
-  return trajectory;
-}
 
 Json SettingsJson(const Hdf5Settings& settings) {
   return Json{
@@ -265,7 +223,8 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
   if (options.check) return Check(options, out);
   std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
-                         Load(options, warnings));
+                         LoadTrajectory(options.file, options.trajectory,
+                                        &warnings));
   if (options.json) {
     return PrintJson(options, *trajectory, std::move(warnings), out);
   }

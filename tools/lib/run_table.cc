@@ -80,7 +80,8 @@ std::vector<std::string> RunResultNames(const Trajectory& trajectory) {
   return names;
 }
 
-RunTable::RunTable(const Trajectory& trajectory)
+RunTable::RunTable(const Trajectory& trajectory,
+                   const RunTableOptions& options)
     : trajectory_(trajectory), runs_(RunsGroup(trajectory)) {
   Add("idx", "idx", {&RunTable::GetIndex});
   Add("status", "status", {&RunTable::GetStatus});
@@ -90,7 +91,8 @@ RunTable::RunTable(const Trajectory& trajectory)
     Add(std::string(absl::StripPrefix(full_name, "parameters.")), full_name,
         {&RunTable::GetParameter, parameter});
   }
-  AddResults();
+  first_result_ = columns_.size();
+  AddResults(options);
 }
 
 void RunTable::Add(std::string name, std::string whole_name, Column column) {
@@ -100,10 +102,13 @@ void RunTable::Add(std::string name, std::string whole_name, Column column) {
   columns_.push_back(std::move(column));
 }
 
-void RunTable::AddResults() {
+void RunTable::AddResults(const RunTableOptions& options) {
   absl::flat_hash_set<std::pair<std::string, std::string>> seen;
   VisitRunResults(runs_, [&](const std::string& name, const Result& result) {
-    if (name == "process.stdout" || name == "process.stderr") return;
+    if (!options.with_output &&
+        (name == "process.stdout" || name == "process.stderr")) {
+      return;
+    }
     for (const auto& [item, value] : result.items()) {
       if (!value.is_scalar() || !seen.emplace(name, item).second) continue;
       const std::string whole =

@@ -18,18 +18,26 @@ namespace cppet {
 // What became of a run: "completed", "failed" or "not run".
 absl::string_view RunStatus(const RunInfo& info);
 
+struct RunTableOptions {
+  // Whether process.stdout and process.stderr are columns, too.
+  bool with_output = false;
+};
+
 // The runs of a loaded trajectory as a table with one row for each: idx,
 // status, runtime (in seconds), the explored parameters, and the results that
-// are scalars in some run, without process.stdout and process.stderr.
+// are scalars in some run.
 //
 // A column is called as its parameter below `parameters` or its result below
 // the run's group; by its whole name if two would be called the same.
 class RunTable {
  public:
   // `trajectory` must outlive it.
-  explicit RunTable(const Trajectory& trajectory);
+  explicit RunTable(const Trajectory& trajectory,
+                    const RunTableOptions& options = {});
 
   const std::vector<std::string>& columns() const { return names_; }
+  // The first column that is a result: all others come before.
+  size_t first_result() const { return first_result_; }
   int64_t rows() const { return trajectory_.length(); }
   // Nothing if the run has no such value.
   std::optional<Value> Cell(int64_t run, size_t column) const;
@@ -45,7 +53,7 @@ class RunTable {
   };
 
   void Add(std::string name, std::string whole_name, Column column);
-  void AddResults();
+  void AddResults(const RunTableOptions& options);
 
   std::optional<Value> GetIndex(const Column&, int64_t run) const;
   std::optional<Value> GetStatus(const Column&, int64_t run) const;
@@ -57,6 +65,7 @@ class RunTable {
   const Group* runs_ = nullptr;  // results.runs, if it is there
   std::vector<std::string> names_;
   std::vector<Column> columns_;
+  size_t first_result_ = 0;
 };
 
 // The result called `name` ("process.stdout") of run `run` of a trajectory;

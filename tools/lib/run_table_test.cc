@@ -76,6 +76,15 @@ TEST_F(RunTableTest, NamesItemsAndTellsEqualNamesApart) {
                           "results.g.x"));
 }
 
+TEST_F(RunTableTest, HasTheOutputOfCommandsIfAskedFor) {
+  AddResult("run_00000000.process.stdout", "text");
+  const RunTable without(trajectory_);
+  EXPECT_EQ(without.first_result(), without.columns().size());
+  const RunTable with(trajectory_, {.with_output = true});
+  ASSERT_EQ(with.first_result(), with.columns().size() - 1);
+  EXPECT_EQ(with.columns().back(), "process.stdout");
+}
+
 TEST_F(RunTableTest, PutsTextOnOneShortLine) {
   AddResult("run_00000000.s", "a\tb\n" + std::string(100, 'c'));
   const std::string row = RunTable(trajectory_).RowText(0);

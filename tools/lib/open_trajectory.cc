@@ -1,0 +1,72 @@
+#include "cppet/tools/lib/open_trajectory.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "cppet/base/nearest_name.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/storage_service.h"
+
+namespace cppet {
+namespace {
+
+absl::StatusOr<std::string> Choose(const std::vector<std::string>& names,
+                                   const std::string& wanted) {
+  if (names.empty()) return absl::NotFoundError("there is no trajectory in it");
+  if (wanted.empty()) return names.back();
+  for (const std::string& name : names) {
+    if (name == wanted) return name;
+  }
+  const int64_t size = static_cast<int64_t>(names.size());
+  int64_t index;
+  if (absl::SimpleAtoi(wanted, &index)) {
+    if (index >= -size && index < size) {
+      return names[index < 0 ? index + size : index];
+    }
+    return absl::NotFoundError(absl::StrCat("there is no trajectory number ",
+                                            index, " in it; there are ", size));
+  }
+  const std::string near = NearestName(wanted, names);
+  return absl::NotFoundError(absl::StrCat(
+      "there is no trajectory ", wanted, " in it; ",
+      near.empty() ? absl::StrCat("there are ", absl::StrJoin(names, ", "))
+                   : absl::StrCat("do you mean ", near, "?")));
+}
+
+absl::StatusOr<std::unique_ptr<StorageService>> Open(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    return absl::NotFoundError("there is no such file");
+  }
+  return OpenHdf5Storage(file);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
+                                             const std::string& wanted) {
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
+                         Open(file));
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
+  return Choose(names, wanted);
+}
+
+absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
+    const std::string& file, const std::string& wanted,
+    std::vector<std::string>* warnings) {
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
+                         Open(file));
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
+  CPPET_ASSIGN_OR_RETURN(const std::string name, Choose(names, wanted));
+  LoadOptions load = LoadAll();
+  load.warnings = warnings;
+  return storage->Load(name, load);
+}
+
+}  // namespace cppet
