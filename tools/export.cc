@@ -47,8 +47,7 @@ Exit codes: 0 success; 1 wrong usage, no such file or result, or a damaged file
 }  // namespace
 
 int main(int argc, char** argv) {
-  const cppet::CommandLine line =
-      cppet::InitTool(argc, argv, {.help = kHelp});
+  const cppet::CommandLine line = cppet::InitTool(argc, argv, {.help = kHelp});
   cppet::ExportOptions options;
   options.file = line.arguments[0];
   options.trajectory = FLAGS_trajectory;

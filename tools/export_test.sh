@@ -8,8 +8,8 @@ trajectory: b_second
 command: |
   case {x} in
     3) exit 1;;
-    2) echo '{"z": 0.1, "g": {"text": "a, \"b\"\n2"}, "empty": ""}';;
-    *) echo '{"z": 1e300, "i": 9007199254740993, "t": true, "a": [1, 2],
+    2) printf '%s' '{"z": 0.1, "g": {"text": "a, \"b\"\n2"}, "empty": ""}';;
+    *) printf '%s' '{"z": 1e300, "i": 9007199254740993, "t": true, "a": [1, 2],
               "g": {"text": "1.5"}}';;
   esac > $CPPET_RESULTS
 parameters: {x: 0, y: 2.5}

@@ -51,12 +51,12 @@ Exit codes: 0 success; 1 wrong usage or files, and nothing was written
 }  // namespace
 
 int main(int argc, char** argv) {
-  cppet::CommandLine line = cppet::InitTool(
-      argc, argv,
-      {.help = kHelp,
-       .repeated = {"ignore"},
-       .min_arguments = 2,
-       .max_arguments = std::numeric_limits<size_t>::max()});
+  cppet::CommandLine line =
+      cppet::InitTool(argc, argv,
+                      {.help = kHelp,
+                       .repeated = {"ignore"},
+                       .min_arguments = 2,
+                       .max_arguments = std::numeric_limits<size_t>::max()});
   cppet::MergeCommand command;
   command.out = line.arguments[0];
   command.in.assign(line.arguments.begin() + 1, line.arguments.end());

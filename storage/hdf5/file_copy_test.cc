@@ -38,9 +38,8 @@ TEST(FileCopyTest, NamesTheFileThatCannotBeCopied) {
       CopyHdf5File(directory.Path("none.hdf5"), directory.Path("b.hdf5")),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("none.hdf5")));
   ASSERT_THAT(WriteFile(directory.Path("text"), "no HDF5"), IsOk());
-  EXPECT_THAT(
-      CopyHdf5File(directory.Path("text"), directory.Path("b.hdf5")),
-      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("text")));
+  EXPECT_THAT(CopyHdf5File(directory.Path("text"), directory.Path("b.hdf5")),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("text")));
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ absl::StatusOr<std::vector<Literal>> CsvColumn(absl::string_view text,
                                                absl::string_view name);
 
 // Returns `text` as a field between `separator`s, in double quotes if it needs
-// them: if it has a separator, a quote or more than one line in it, spaces at an
-// end, or if `CsvColumn` would not take it for just this text.
+// them: if it has a separator, a quote or more than one line in it, spaces at
+// an end, or if `CsvColumn` would not take it for just this text.
 //
 //   CsvField("a, b", ',')  // "a, b" in quotes
 std::string CsvField(absl::string_view text, char separator);

@@ -151,10 +151,9 @@ ExitCode Export(const ExportOptions& options, std::ostream& out,
   const absl::Status status = ExportFile(options, out, err);
   if (status.ok()) return kExitSuccess;
   // Some errors name the file by themselves.
-  const bool named =
-      absl::StrContains(status.message(), options.file) ||
-      (!options.output.empty() &&
-       absl::StrContains(status.message(), options.output));
+  const bool named = absl::StrContains(status.message(), options.file) ||
+                     (!options.output.empty() &&
+                      absl::StrContains(status.message(), options.output));
   err << "export: " << (named ? "" : options.file + ": ") << status.message()
       << "\n";
   return kExitError;

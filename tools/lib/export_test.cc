@@ -31,7 +31,8 @@ class ExportTest : public ::testing::Test {
   }
 
   void Add(const std::string& name, Value value) {
-    EXPECT_THAT(trajectory_.AddResult("runs." + name, std::move(value)), IsOk());
+    EXPECT_THAT(trajectory_.AddResult("runs." + name, std::move(value)),
+                IsOk());
   }
 
   Trajectory trajectory_;

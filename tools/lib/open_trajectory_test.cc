@@ -54,9 +54,8 @@ TEST_F(OpenTrajectoryTest, SaysWhatIsNotThere) {
   EXPECT_THAT(error("a_frst"), HasSubstr("do you mean a_first?"));
   EXPECT_THAT(error("zzzzzz"), HasSubstr("there are a_first, b_second"));
   EXPECT_THAT(error("2"), HasSubstr("there are 2"));
-  EXPECT_THAT(
-      ChooseTrajectory(directory_.Path("none"), ""),
-      StatusIs(absl::StatusCode::kNotFound, HasSubstr("no such file")));
+  EXPECT_THAT(ChooseTrajectory(directory_.Path("none"), ""),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no such file")));
 }
 
 }  // namespace

@@ -80,8 +80,7 @@ std::vector<std::string> RunResultNames(const Trajectory& trajectory) {
   return names;
 }
 
-RunTable::RunTable(const Trajectory& trajectory,
-                   const RunTableOptions& options)
+RunTable::RunTable(const Trajectory& trajectory, const RunTableOptions& options)
     : trajectory_(trajectory), runs_(RunsGroup(trajectory)) {
   Add("idx", "idx", {&RunTable::GetIndex});
   Add("status", "status", {&RunTable::GetStatus});
