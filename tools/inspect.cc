@@ -14,6 +14,7 @@ DEFINE_bool(json, false, "print everything as JSON");
 DEFINE_bool(check, false, "check the whole file");
 DEFINE_bool(repair, false, "finish what a killed program was writing");
 DEFINE_bool(digest, false, "print a SHA-1 of all results");
+DEFINE_bool(trust, false, "read the file in this process");
 
 namespace {
 
@@ -45,6 +46,9 @@ Flags:
                      cppet itself does so when it writes the next time
   --digest           a SHA-1 of all results, equal for equal ones; times that
                      commands took do not count
+  --trust            read the file in this process. Without it, a process of
+                     its own reads it, with at most 1 GiB of memory and four
+                     times the size of the file, and may crash if it is damaged
   --help, --version
 
 Exit codes: 0 success; 1 wrong usage, no such file, or a damaged one
@@ -65,5 +69,6 @@ int main(int argc, char** argv) {
   options.check = FLAGS_check;
   options.repair = FLAGS_repair;
   options.digest = FLAGS_digest;
+  options.trust = FLAGS_trust;
   return cppet::Inspect(options, std::cout, std::cerr);
 }

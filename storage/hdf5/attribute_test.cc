@@ -9,6 +9,7 @@
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/scratch_file.h"
 #include "cppet/storage/hdf5/types.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -120,9 +121,12 @@ TEST_F(AttributeTest, SaysWhichAttributeItCannotRead) {
               StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("opaque")));
   EXPECT_THAT(ReadValue(file_.root(), "missing"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("missing")));
+}
+
+TEST_F(AttributeTest, KeepsPicklesThatOnlyPythonKnows) {
   ASSERT_THAT(WriteAscii(file_.root(), "none", "N."), IsOk());
   EXPECT_THAT(ReadValue(file_.root(), "none"),
-              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("none")));
+              IsOkAndHolds(Value(PickledObject{"N."})));
 }
 
 TEST_F(AttributeTest, ListsNames) {

@@ -19,6 +19,7 @@
 #include "cppet/storage/hdf5/file.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
+#include "cppet/storage/hdf5/isolated_reading.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 #include "cppet/storage/hdf5/overview_rows.h"
 #include "cppet/storage/hdf5/parameter_data.h"
@@ -292,14 +293,19 @@ class Checker {
   SeenObjects seen_;
 };
 
+absl::StatusOr<std::vector<std::string>> Check(const std::string& filename) {
+  const SilentErrors silent;
+  CPPET_ASSIGN_OR_RETURN(const File file, File::Open(filename, {}));
+  return Checker().Run(file.root());
+}
+
 }  // namespace
 }  // namespace hdf5
 
 absl::StatusOr<std::vector<std::string>> CheckHdf5File(
-    const std::string& filename) {
-  const hdf5::SilentErrors silent;
-  CPPET_ASSIGN_OR_RETURN(const hdf5::File file, hdf5::File::Open(filename, {}));
-  return hdf5::Checker().Run(file.root());
+    const std::string& filename, const Hdf5ReadOptions& options) {
+  if (!options.isolated) return hdf5::Check(filename);
+  return hdf5::ReadIsolated(filename, [&] { return hdf5::Check(filename); });
 }
 
 }  // namespace cppet

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cppet/storage/hdf5/read_options.h"
 
 namespace cppet {
 
@@ -13,7 +14,7 @@ namespace cppet {
 // pypet would find what it needs. Returns the problems, one line each; none if
 // all is well.
 //
-// HDF5 may crash or hang at a damaged file: call this in a process of its own.
+// HDF5 may crash or hang at a damaged file, unless it is read isolated.
 //
 // Errors:
 //   kNotFound: there is no such file.
@@ -22,7 +23,7 @@ namespace cppet {
 //   kUnavailable: another process writes it.
 //   kDataLoss: it cannot be opened at all.
 absl::StatusOr<std::vector<std::string>> CheckHdf5File(
-    const std::string& filename);
+    const std::string& filename, const Hdf5ReadOptions& options = {});
 
 }  // namespace cppet
 

@@ -146,8 +146,8 @@ class DataFrameTest : public ::testing::TestWithParam<PandasFormat> {
 
 TEST_P(DataFrameTest, KeepsAllTypesOfColumns) {
   EXPECT_THAT(Again(Mixed()), IsOkAndHolds(Mixed()));
-  EXPECT_THAT(Again(Mixed(), {0, false, false}), IsOkAndHolds(Mixed()));
-  EXPECT_THAT(Again(Mixed(), {1, true, true}), IsOkAndHolds(Mixed()));
+  EXPECT_THAT(Again(Mixed(), {.complevel = 0, .shuffle = false}), IsOkAndHolds(Mixed()));
+  EXPECT_THAT(Again(Mixed(), {.complevel = 1, .fletcher32 = true}), IsOkAndHolds(Mixed()));
 }
 
 TEST_P(DataFrameTest, KeepsAllTypesOfLabels) {

@@ -10,6 +10,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/object_note.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -104,6 +105,7 @@ absl::Status WriteSoftLink(hid_t group, const std::string& name,
 }
 
 absl::StatusOr<Handle> OpenObject(hid_t group, const std::string& name) {
+  NoteObject(group, name);
   Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT));
   if (!object.ok()) {
     return ErrorAt(group, absl::StrCat("cannot open ", name),

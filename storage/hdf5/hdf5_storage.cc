@@ -21,11 +21,13 @@
 #include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/isolated_reading.h"
 #include "cppet/storage/hdf5/open_trajectory.h"
 #include "cppet/storage/hdf5/run_writer.h"
 #include "cppet/storage/hdf5/trajectory_reader.h"
 #include "cppet/storage/hdf5/tree_writer.h"
 #include "cppet/storage/version.h"
+#include "cppet/trajectory/trajectory_bytes.h"
 #include "cppet/trajectory/tree.h"
 
 namespace cppet {
@@ -118,18 +120,25 @@ class Hdf5Storage : public StorageService {
 
   absl::StatusOr<std::vector<std::string>> List() override {
     const SilentErrors silent;
-    std::optional<File> temporary;
-    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
-    return ListTrajectories(root);
+    if (!IsIsolated()) return ListOpened();
+    return ReadIsolated(filename_, [this] { return ListOpened(); });
   }
 
   absl::StatusOr<std::unique_ptr<Trajectory>> Load(
       absl::string_view name, const LoadOptions& options) override {
     const SilentErrors silent;
-    std::optional<File> temporary;
-    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
-    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, name));
-    return ReadTrajectory(root, std::string(name), options);
+    if (!IsIsolated()) return LoadOpened(name, options);
+    CPPET_ASSIGN_OR_RETURN(
+        std::vector<std::string> texts,
+        ReadIsolated(filename_, [&] { return LoadBytes(name, options); }));
+    if (texts.empty()) return absl::DataLossError("nothing was read");
+    const std::string bytes = std::move(texts.back());
+    texts.pop_back();
+    if (options.warnings != nullptr) {
+      options.warnings->insert(options.warnings->end(), texts.begin(),
+                               texts.end());
+    }
+    return DecodeTrajectory(bytes);
   }
 
   absl::Status Close() override {
@@ -148,6 +157,36 @@ class Hdf5Storage : public StorageService {
     std::unique_ptr<OpenTrajectory> trajectory;
     std::unique_ptr<RunWriter> writer;
   };
+
+  // What this process writes is read by it.
+  bool IsIsolated() const {
+    return options_.reading.isolated && !file_.has_value();
+  }
+
+  absl::StatusOr<std::vector<std::string>> ListOpened() {
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    return ListTrajectories(root);
+  }
+
+  absl::StatusOr<std::unique_ptr<Trajectory>> LoadOpened(
+      absl::string_view name, const LoadOptions& options) {
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, name));
+    return ReadTrajectory(root, std::string(name), options);
+  }
+
+  // Warnings, and the trajectory as the last text.
+  absl::StatusOr<std::vector<std::string>> LoadBytes(absl::string_view name,
+                                                     LoadOptions options) {
+    std::vector<std::string> texts;
+    options.warnings = &texts;
+    CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
+                           LoadOpened(name, options));
+    texts.push_back(EncodeTrajectory(*trajectory));
+    return texts;
+  }
 
   // Opens the file, which is made if there is none and `first` is given, the
   // trajectory that it is made for.

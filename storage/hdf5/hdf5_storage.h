@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cppet/storage/durability.h"
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -49,6 +50,8 @@ struct Hdf5StorageOptions {
   Durability durability = Durability::kPower;
   // How long to wait for another process that has the file open.
   absl::Duration lock_timeout = absl::Seconds(30);
+  // How a file is read that this service has not opened to store.
+  Hdf5ReadOptions reading;
 };
 
 // Trajectories in one HDF5 file with the layout of pypet, which pypet, pandas,

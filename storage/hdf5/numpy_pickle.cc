@@ -256,6 +256,39 @@ absl::StatusOr<std::optional<Value>> NumpyValueOf(const pickle::Call& call) {
   return std::nullopt;
 }
 
+ObjectPtr NumpyArrayOfObjects(const Value& array) {
+  using ::cppet::pickle::Make;
+  const auto integer = [](int64_t i) { return Make(pickle::Int{i}); };
+  const auto text = [](absl::string_view utf8) {
+    return Make(pickle::Text{std::string(utf8)});
+  };
+  const ObjectPtr none = Make(pickle::None{});
+  const ObjectPtr no = Make(false);
+  pickle::Call dtype;
+  dtype.callable = Make(pickle::Global{"numpy", "dtype"});
+  dtype.arguments = Make(pickle::Tuple{{text("O8"), no, Make(true)}});
+  // Its version, order of bytes, parts, sizes that are not known, and flags.
+  dtype.state = Make(pickle::Tuple{{integer(3), text("|"), none, none, none,
+                                    integer(-1), integer(-1), integer(63)}});
+  pickle::Tuple shape;
+  for (const int64_t length : array.shape()) {
+    shape.items.push_back(integer(length));
+  }
+  pickle::List texts;
+  for (const std::string& item : array.texts()) {
+    texts.items.push_back(text(item));
+  }
+  pickle::Call call;
+  call.callable = Make(pickle::Global{"numpy.core.multiarray", "_reconstruct"});
+  call.arguments = Make(pickle::Tuple{{Make(pickle::Global{"numpy", "ndarray"}),
+                                       Make(pickle::Tuple{{integer(0)}}),
+                                       Make(pickle::Bytes{"b"})}});
+  call.state =
+      Make(pickle::Tuple{{integer(1), Make(std::move(shape)),
+                          Make(std::move(dtype)), no, Make(std::move(texts))}});
+  return Make(std::move(call));
+}
+
 absl::StatusOr<std::vector<int64_t>> ShapeOf(const Object& object) {
   const auto* tuple = object.As<pickle::Tuple>();
   if (tuple == nullptr) return Broken("has no shape");

@@ -19,6 +19,10 @@ namespace cppet::hdf5 {
 //   kDataLoss: numpy would not have written it so.
 absl::StatusOr<std::optional<Value>> NumpyValueOf(const pickle::Call& call);
 
+// Returns what numpy pickles of the array of Python's objects that are the
+// texts of `array`, an array of kString.
+pickle::ObjectPtr NumpyArrayOfObjects(const Value& array);
+
 // Returns the shape that `object`, a tuple, tells. The product of its lengths
 // is an int64_t, even of those that are not 0.
 //

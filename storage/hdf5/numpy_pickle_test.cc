@@ -1,3 +1,5 @@
+#include "cppet/storage/hdf5/numpy_pickle.h"
+
 #include <complex>
 #include <cstdint>
 #include <fstream>
@@ -18,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/pickle/mutated.h"
 #include "cppet/base/pickle/object.h"
+#include "cppet/base/pickle/writer.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/storage/hdf5/pickle.h"
 #include "cppet/trajectory/value.h"
@@ -112,6 +115,8 @@ std::map<std::string, Value> ExpectedValues() {
   AddNumbers<double>("float64", &values);
   AddNumbers<std::complex<float>>("complex64", &values);
   AddNumbers<std::complex<double>>("complex128", &values);
+  values["float16"] = Value::Collection(Form::kArray, DType::kFloat16,
+                                        Flavor::kNumpy, {1}, {0x00, 0x3c});
   NdArray<int16_t> cube{{2, 3, 4}, {}};
   for (int16_t i = 0; i < 24; ++i) cube.data.push_back(i);
   values["fortran cube"] = cube;
@@ -273,6 +278,104 @@ TEST(ObjectOfTest, RefusesTextThatIsNotUtf8) {
   EXPECT_THAT(ObjectOf(Value("\xFF")),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(ObjectOf(Value(Bytes{"\xFF"})), IsOk());
+}
+
+Value Texts(std::vector<int64_t> shape, std::vector<std::string> texts) {
+  return Value::TextCollection(Form::kArray, DType::kString, Flavor::kNumpy,
+                               std::move(shape), std::move(texts));
+}
+
+template <size_t size>
+std::string Bytes(const char (&text)[size]) {
+  return {text, size - 1};
+}
+
+// What numpy 1.24 makes of array(['a', 'ü'], dtype=object) in protocol 2 ...
+const std::string& Protocol2() {
+  static const auto& pickle = *new std::string(Bytes(
+      "\x80\x02"
+      "cnumpy.core.multiarray\n_reconstruct\nq\x00"
+      "cnumpy\nndarray\nq\x01K\x00\x85q\x02"
+      "c_codecs\nencode\nq\x03X\x01\x00\x00\x00"
+      "bq\x04X\x06\x00\x00\x00latin1q\x05\x86q\x06Rq\x07\x87q\x08Rq\t(K\x01K"
+      "\x02\x85q\ncnumpy\ndtype\nq\x0bX\x02\x00\x00\x00O8q\x0c\x89\x88\x87q\rRq"
+      "\x0e(K\x03X\x01\x00\x00\x00|q\x0fNNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?"
+      "tq\x10"
+      "b\x89]q\x11(X\x01\x00\x00\x00"
+      "aq\x12X\x02\x00\x00\x00\xc3\xbcq\x13"
+      "etq\x14"
+      "b."));
+  return pickle;
+}
+
+// ... and 5, without a frame, with these objects.
+std::string Protocol5(absl::string_view shape, absl::string_view objects) {
+  return absl::StrCat(
+      Bytes("\x80\x05\x8c\x15numpy.core."
+            "multiarray\x94\x8c\x0c_reconstruct\x94\x93\x94\x8c\x05numpy\x94"
+            "\x8c\x07ndarray\x94\x93\x94K\x00\x85\x94"
+            "C\x01"
+            "b\x94\x87\x94R\x94(K\x01"),
+      shape,
+      Bytes(
+          "\x94h\x03\x8c\x05"
+          "dtype\x94\x93\x94\x8c\x02O8\x94\x89\x88\x87\x94R\x94(K\x03\x8c\x01|"
+          "\x94NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?t\x94"
+          "b\x89]\x94("),
+      objects,
+      Bytes("et\x94"
+            "b."));
+}
+
+TEST(NumpyArrayOfObjectsTest, IsReadAsThatArray) {
+  for (const Value& texts :
+       {Texts({3}, {"", "zwölf", std::string(1, '\0')}), Texts({0}, {}),
+        Texts({2, 0}, {}),
+        Texts({2, 2}, {"a", "b", std::string(300, 'c'), "d"}),
+        Texts({1, 1, 1}, {"x"})}) {
+    for (const int protocol : {0, 2, 4}) {
+      EXPECT_THAT(
+          Unpickle(pickle::Write(*NumpyArrayOfObjects(texts), protocol)),
+          IsOkAndHolds(texts));
+    }
+  }
+}
+
+TEST(ArrayOfObjectsTest, ReadsWhatNumpyPickled) {
+  const Value texts = Texts({2}, {"a", "ü"});
+  EXPECT_THAT(Unpickle(Protocol2()), IsOkAndHolds(texts));
+  EXPECT_THAT(Unpickle(Protocol5("K\x02\x85",
+                                 "\x8c\x01"
+                                 "a\x94\x8c\x02\xc3\xbc\x94")),
+              IsOkAndHolds(texts));
+  // numpy keeps equal objects once.
+  EXPECT_THAT(Unpickle(Protocol5("K\x02K\x01\x86",
+                                 "\x8c\x01"
+                                 "a\x94h\x13")),
+              IsOkAndHolds(Texts({2, 1}, {"a", "a"})));
+}
+
+TEST(ArrayOfObjectsTest, RefusesWhatIsNotAllText) {
+  EXPECT_THAT(
+      Unpickle(Protocol5("K\x02\x85",
+                         "\x8c\x01"
+                         "a\x94N")),
+      StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("NoneType")));
+}
+
+TEST(ArrayOfObjectsTest, RefusesShapesThatDoNotFit) {
+  const std::string objects =
+      "\x8c\x01"
+      "a\x8c\x01"
+      "b";
+  for (const std::string& shape :
+       {std::string("K\x03\x85"), std::string("J\xfe\xff\xff\xff\x85"),
+        std::string("K\x02"), Bytes("K\x02K\x00\x86"), std::string("N\x85"),
+        Bytes("\x8a\x08\x00\x00\x00\x00\x00\x00\x00\x40\x8a\x08\x00\x00\x00\x00"
+              "\x00\x00\x00\x40\x86")}) {
+    EXPECT_THAT(Unpickle(Protocol5(shape, objects)),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("shape")));
+  }
 }
 
 }  // namespace

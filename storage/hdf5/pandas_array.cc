@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "cppet/base/pickle/writer.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/coding.h"
@@ -17,7 +18,7 @@
 #include "cppet/storage/hdf5/dataset.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
-#include "cppet/storage/hdf5/object_array.h"
+#include "cppet/storage/hdf5/numpy_pickle.h"
 #include "cppet/storage/hdf5/pickle.h"
 #include "cppet/storage/hdf5/text.h"
 #include "cppet/storage/hdf5/types.h"
@@ -27,6 +28,9 @@ namespace {
 
 // Of a chunk; the cache of HDF5 takes no larger ones.
 constexpr int64_t kChunkBytes = int64_t{1} << 20;
+
+// Of the pickles of arrays of objects.
+constexpr int kObjectsProtocol = 4;
 
 // What PyTables calls a dataset: an array in one piece, in chunks, or of
 // sequences of any length.
@@ -106,7 +110,8 @@ absl::StatusOr<Handle> WriteObjects(hid_t group, const std::string& name,
       DatasetProperties({1}, NoFilters(), DatasetKind::kArray);
   Handle dataset(H5Dcreate2(group, name.c_str(), type.get(), space.get(),
                             H5P_DEFAULT, properties.get(), H5P_DEFAULT));
-  std::string pickle = PickleTexts(texts);
+  std::string pickle =
+      pickle::Write(*NumpyArrayOfObjects(texts), kObjectsProtocol);
   const hvl_t sequence = {pickle.size(), pickle.data()};
   if (!dataset.ok() || H5Dwrite(dataset.get(), memory_type.get(), H5S_ALL,
                                 H5S_ALL, H5P_DEFAULT, &sequence) < 0) {
@@ -216,10 +221,15 @@ absl::StatusOr<std::string> ReadSequence(const OpenedDataset& dataset) {
 
 absl::StatusOr<Value> ReadObjects(const OpenedDataset& dataset) {
   CPPET_ASSIGN_OR_RETURN(const std::string pickle, ReadSequence(dataset));
-  absl::StatusOr<Value> texts = UnpickleTexts(pickle);
+  absl::StatusOr<Value> texts = Unpickle(pickle);
   if (!texts.ok()) {
     return StatusAt(dataset.id.get(), texts.status().message(),
                     texts.status().code());
+  }
+  if (texts->form() != Form::kArray || texts->dtype() != DType::kString) {
+    return Unsupported(
+        dataset.id.get(),
+        absl::StrCat("objects that are a ", texts->TypeDescription()));
   }
   return texts;
 }

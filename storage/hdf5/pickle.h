@@ -11,7 +11,8 @@
 namespace cppet::hdf5 {
 
 // Returns `value` as a pickle of protocol 0, which is text and what PyTables
-// keeps in an attribute for all that HDF5 has no type for:
+// keeps in an attribute for all that HDF5 has no type for. `value` is not
+// composite:
 //
 //   Pickle(Value::List<std::string>({"a", "b"}))  // "(lVa\naVb\na."
 //
@@ -35,7 +36,7 @@ absl::StatusOr<Value> ValueOf(const pickle::Object& object);
 // Returns what Pickle writes for `value`.
 //
 // Errors:
-//   kInvalidArgument: a text is not UTF-8.
+//   kInvalidArgument: it is composite, or a text is not UTF-8.
 absl::StatusOr<pickle::ObjectPtr> ObjectOf(const Value& value);
 
 }  // namespace cppet::hdf5

@@ -4,16 +4,21 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_matchers.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace cppet::hdf5 {
 namespace {
+
+using ::testing::HasSubstr;
 
 TEST(PickleTest, WritesWhatPythonWrites) {
   EXPECT_EQ(Pickle(Value::List<std::string>({"a", "b"})), "(lVa\naVb\na.");
@@ -24,8 +29,48 @@ TEST(PickleTest, WritesWhatPythonWrites) {
             "V\\u00e4\\u005c\\u000a\\U0001f600\n.");
 }
 
+// Elements of a type that C++ does not have.
+Value Collection(Form form, DType dtype, Flavor flavor,
+                 std::vector<uint64_t> elements) {
+  std::vector<char> bytes;
+  for (const uint64_t element : elements) {
+    const char* const begin = reinterpret_cast<const char*>(&element);
+    bytes.insert(bytes.end(), begin, begin + ItemSize(dtype));
+  }
+  return Value::Collection(form, dtype, flavor,
+                           {static_cast<int64_t>(elements.size())},
+                           std::move(bytes));
+}
+
+// One, the least and the largest number, zeros, infinity and 1025.
+const std::vector<uint64_t> kHalves = {0x3c00, 0x8001, 0x7bff, 0x0000, 0x8000,
+                                       0xfc00, 0x6401, 0x0400, 0x03ff};
+
+TEST(PickleTest, WritesHalfPrecisionAndDatesAsPythonMakesThem) {
+  EXPECT_EQ(Pickle(Collection(Form::kList, DType::kFloat16, Flavor::kNumpy,
+                              {0x3800})),
+            "(lcnumpy\nfloat16\n(F0.5\ntRa.");
+  EXPECT_EQ(Pickle(Collection(Form::kArray, DType::kFloat16, Flavor::kNumpy,
+                              {0x3800})),
+            "cnumpy\narray\n((lF0.5\naVfloat16\ntR.");
+  EXPECT_EQ(
+      Pickle(Collection(Form::kTuple, DType::kDatetime64, Flavor::kNumpy, {1})),
+      "(cnumpy\ndatetime64\n(L1L\nVns\ntRt.");
+}
+
+TEST(PickleTest, PicklesNothingComposite) {
+  EXPECT_THAT(ObjectOf(Value(Dict{})),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("dict")));
+}
+
 TEST(PickleTest, ReadsBackWhatItWrites) {
   const std::vector<Value> values = {
+      Collection(Form::kList, DType::kFloat16, Flavor::kNumpy, kHalves),
+      Collection(Form::kArray, DType::kFloat16, Flavor::kNumpy, kHalves),
+      Collection(Form::kArray, DType::kFloat16, Flavor::kNumpy, {}),
+      Collection(Form::kList, DType::kDatetime64, Flavor::kNumpy,
+                 {0, uint64_t{1} << 60}),
+      Collection(Form::kArray, DType::kDatetime64, Flavor::kNumpy, {7}),
       true,
       int32_t{-5},
       int64_t{1} << 40,

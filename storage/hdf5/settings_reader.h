@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/read_options.h"
 
 namespace cppet {
 
@@ -19,7 +20,9 @@ namespace cppet {
 //   kUnavailable: another process writes it.
 //   kDataLoss: it is damaged.
 absl::StatusOr<Hdf5Settings> ReadHdf5Settings(const std::string& filename,
-                                              absl::string_view trajectory);
+                                              absl::string_view trajectory,
+                                              const Hdf5ReadOptions& options =
+                                                  {});
 
 }  // namespace cppet
 

@@ -9,22 +9,29 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "cppet/base/pickle/object.h"
+#include "cppet/base/pickle/reader.h"
+#include "cppet/base/pickle/writer.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/pickle.h"
-#include "cppet/storage/hdf5/pickle_tree.h"
 
 namespace cppet::hdf5 {
 namespace {
 
-using Kind = PickleNode::Kind;
+using ::cppet::pickle::Make;
+using ::cppet::pickle::Object;
+using ::cppet::pickle::ObjectPair;
+using ::cppet::pickle::ObjectPtr;
 
 // The unit of time of dates that pandas calls ns.
 constexpr int64_t kNanoseconds = 10;
 
-// pandas has fewer notes about a column.
-constexpr size_t kMaxNotes = 64;
+// Objects and bytes in a pickle.
+constexpr int64_t kMaxSize = int64_t{1} << 26;
+
+constexpr int kProtocol = 0;
 
 absl::Status Damaged(absl::string_view problem) {
   return absl::DataLossError(problem);
@@ -33,13 +40,6 @@ absl::Status Damaged(absl::string_view problem) {
 absl::Status Unsupported(absl::string_view what) {
   return absl::UnimplementedError(
       absl::StrCat("pandas' ", what, " cannot be read here"));
-}
-
-// A pickle without its end, as part of a larger one.
-std::string Part(const Value& value) {
-  std::string pickle = Pickle(value);
-  pickle.pop_back();
-  return pickle;
 }
 
 Value List(const Value& array) {
@@ -53,28 +53,53 @@ Value List(const Value& array) {
                            {array.size()}, {bytes.begin(), bytes.end()});
 }
 
-// What pandas notes of each axis and column.
-std::string PickleNotes(const TableDescription& description) {
-  const std::optional<std::string>& columns_name = description.columns_name;
-  std::string out =
-      absl::StrCat("(dI1\n(d", Part("names"), "(l",
-                   columns_name.has_value() ? Part(*columns_name) : "N", "as",
-                   Part("type"), Part("Index"), "ss", Part("index"), "(d");
-  if (description.index_name.has_value()) {
-    absl::StrAppend(&out, Part("index_name"), Part(*description.index_name),
-                    "s");
-  }
-  absl::StrAppend(&out, "s");
-  for (const std::string& column : description.value_columns) {
-    absl::StrAppend(&out, Part(column), "(ds");
-  }
-  return absl::StrCat(out, ".");
+ObjectPtr TextObject(absl::string_view text) {
+  return Make(pickle::Text{std::string(text)});
 }
 
-absl::StatusOr<PickleTree> ReadPickle(hid_t object, const std::string& name) {
+ObjectPtr IntObject(int64_t number) { return Make(pickle::Int{number}); }
+
+// None if there is no name.
+ObjectPtr NameObject(const std::optional<std::string>& name) {
+  return name.has_value() ? TextObject(*name) : Make(pickle::None{});
+}
+
+// A list of one pair.
+std::string PicklePair(ObjectPtr first, ObjectPtr second) {
+  const ObjectPtr pair =
+      Make(pickle::Tuple{{std::move(first), std::move(second)}});
+  return pickle::Write(Object{pickle::List{{pair}}}, kProtocol);
+}
+
+// What pandas notes of each axis and column.
+std::string PickleNotes(const TableDescription& description) {
+  pickle::Dict columns;
+  columns.items = {{TextObject("names"),
+                    Make(pickle::List{{NameObject(description.columns_name)}})},
+                   {TextObject("type"), TextObject("Index")}};
+  pickle::Dict index;
+  if (description.index_name.has_value()) {
+    index.items = {
+        {TextObject("index_name"), TextObject(*description.index_name)}};
+  }
+  pickle::Dict notes;
+  notes.items = {{IntObject(1), Make(std::move(columns))},
+                 {TextObject("index"), Make(std::move(index))}};
+  for (const std::string& column : description.value_columns) {
+    notes.items.emplace_back(TextObject(column), Make(pickle::Dict()));
+  }
+  return pickle::Write(Object{std::move(notes)}, kProtocol);
+}
+
+absl::StatusOr<ObjectPtr> ReadPickle(hid_t object, const std::string& name) {
   const std::optional<std::string> pickle = ReadText(object, name.c_str());
   if (!pickle.has_value()) return Damaged("it is not there");
-  return PickleTree::Parse(*pickle);
+  CPPET_ASSIGN_OR_RETURN(ObjectPtr root, pickle::Read(*pickle));
+  if (pickle::ExpandedSize(*root, kMaxSize) > kMaxSize) {
+    return Unsupported(absl::StrCat("description of more than ", kMaxSize,
+                                    " objects and bytes"));
+  }
+  return root;
 }
 
 // `status` with the name of the attribute that it is about.
@@ -85,125 +110,145 @@ absl::Status AtAttribute(hid_t object, absl::string_view name,
                   status.code());
 }
 
-// A date without time zone, of which the pickle is a call with its nanoseconds.
-bool IsDate(const PickleNode& node) {
-  if (node.kind != Kind::kCall ||
-      node.items[0]->text !=
-          "pandas._libs.tslibs.timestamps._unpickle_timestamp") {
-    return false;
-  }
-  const std::vector<const PickleNode*>& arguments = node.items[1]->items;
-  return arguments.size() >= 3 && arguments[0]->kind == Kind::kInteger &&
-         arguments[2]->kind == Kind::kNone &&
-         (arguments.size() == 3 || arguments[3]->integer == kNanoseconds);
+std::optional<int64_t> AsInteger(const Object& object) {
+  const auto* integer = object.As<pickle::Int>();
+  return integer == nullptr ? std::nullopt : integer->value.ToInt64();
 }
 
-absl::StatusOr<Value> DateLabels(const PickleNode& list) {
+bool IsText(const Object& object, absl::string_view text) {
+  const auto* found = object.As<pickle::Text>();
+  return found != nullptr && found->utf8 == text;
+}
+
+// The nanoseconds of a date without time zone, of which the pickle is a call.
+std::optional<int64_t> AsDate(const Object& object) {
+  const auto* call = object.As<pickle::Call>();
+  if (call == nullptr ||
+      !pickle::IsGlobal(*call->callable, "pandas._libs.tslibs.timestamps",
+                        "_unpickle_timestamp")) {
+    return std::nullopt;
+  }
+  const std::vector<ObjectPtr>& arguments = call->args();
+  if (arguments.size() < 3 || arguments[2]->As<pickle::None>() == nullptr ||
+      (arguments.size() > 3 && AsInteger(*arguments[3]) != kNanoseconds)) {
+    return std::nullopt;
+  }
+  return AsInteger(*arguments[0]);
+}
+
+absl::StatusOr<Value> DateLabels(const pickle::List& list) {
   std::vector<char> bytes;
-  for (const PickleNode* const item : list.items) {
-    if (!IsDate(*item)) return Unsupported("labels that are objects");
-    const int64_t date = item->items[1]->items[0]->integer;
-    const char* const begin = reinterpret_cast<const char*>(&date);
-    bytes.insert(bytes.end(), begin, begin + sizeof(date));
+  for (const ObjectPtr& item : list.items) {
+    const std::optional<int64_t> date = AsDate(*item);
+    if (!date.has_value()) return Unsupported("labels that are objects");
+    const char* const begin = reinterpret_cast<const char*>(&*date);
+    bytes.insert(bytes.end(), begin, begin + sizeof(*date));
   }
   return Value::Collection(Form::kArray, DType::kDatetime64, Flavor::kNumpy,
                            {static_cast<int64_t>(list.items.size())},
                            std::move(bytes));
 }
 
-absl::StatusOr<Value> Labels(const PickleNode& list) {
-  if (list.kind != Kind::kList) return Damaged("it is no list of labels");
-  const Kind kind = list.items.empty() ? Kind::kText : list.items[0]->kind;
+absl::StatusOr<Value> Labels(const Object& object) {
+  const auto* list = object.As<pickle::List>();
+  if (list == nullptr) return Damaged("it is no list of labels");
   std::vector<std::string> texts;
   std::vector<int64_t> integers;
   std::vector<double> numbers;
-  for (const PickleNode* const item : list.items) {
-    if (item->kind != kind) return Unsupported("labels of several types");
-    if (kind == Kind::kText) texts.push_back(item->text);
-    if (kind == Kind::kInteger) integers.push_back(item->integer);
-    if (kind == Kind::kFloat) numbers.push_back(item->number);
+  for (const ObjectPtr& item : list->items) {
+    if (item->data.index() != list->items[0]->data.index()) {
+      return Unsupported("labels of several types");
+    }
+    if (const auto* text = item->As<pickle::Text>()) {
+      texts.push_back(text->utf8);
+    } else if (const auto* number = item->As<double>()) {
+      numbers.push_back(*number);
+    } else if (item->As<pickle::Int>() != nullptr) {
+      const std::optional<int64_t> integer = AsInteger(*item);
+      if (!integer.has_value()) {
+        return Unsupported("labels that are ints of more than 64 bits");
+      }
+      integers.push_back(*integer);
+    } else {
+      return DateLabels(*list);
+    }
   }
-  switch (kind) {
-    case Kind::kText:
-      return Value(texts);
-    case Kind::kInteger:
-      return Value(integers);
-    case Kind::kFloat:
-      return Value(numbers);
-    default:
-      return DateLabels(list);
-  }
+  if (!integers.empty()) return Value(integers);
+  if (!numbers.empty()) return Value(numbers);
+  return Value(texts);
 }
 
 // The value of a key in a dict, or null.
-const PickleNode* Find(const PickleNode& dict, absl::string_view key) {
-  if (dict.kind != Kind::kDict) return nullptr;
-  for (size_t i = 0; i + 1 < dict.items.size(); i += 2) {
-    if (dict.items[i]->kind == Kind::kText && dict.items[i]->text == key) {
-      return dict.items[i + 1];
-    }
+const Object* Find(const Object& object, absl::string_view key) {
+  const auto* dict = object.As<pickle::Dict>();
+  if (dict == nullptr) return nullptr;
+  for (const ObjectPair& item : dict->items) {
+    if (IsText(*item.first, key)) return item.second.get();
   }
   return nullptr;
 }
 
-bool IsSet(const PickleNode* node) {
-  return node != nullptr && node->kind != Kind::kNone;
+bool IsSet(const Object* object) {
+  return object != nullptr && object->As<pickle::None>() == nullptr;
 }
 
-absl::StatusOr<std::optional<std::string>> NameIn(const PickleNode* node) {
-  if (!IsSet(node)) return std::nullopt;
-  if (node->kind != Kind::kText) return Unsupported("names that are no text");
-  return node->text;
+absl::StatusOr<std::optional<std::string>> NameIn(const Object* object) {
+  if (!IsSet(object)) return std::nullopt;
+  const auto* text = object->As<pickle::Text>();
+  if (text == nullptr) return Unsupported("names that are no text");
+  return text->utf8;
+}
+
+// The two objects in the one tuple of a list; null if it is something else.
+const std::vector<ObjectPtr>* OnlyPair(const Object& object) {
+  const auto* list = object.As<pickle::List>();
+  if (list == nullptr || list->items.size() != 1) return nullptr;
+  const auto* tuple = list->items[0]->As<pickle::Tuple>();
+  return tuple == nullptr || tuple->items.size() != 2 ? nullptr : &tuple->items;
 }
 
 // The rows are those of the first axis, and have one label each.
-absl::Status CheckIndexColumns(const PickleNode& list) {
-  if (list.kind != Kind::kList || list.items.size() != 1 ||
-      list.items[0]->kind != Kind::kTuple || list.items[0]->items.size() != 2) {
-    return Unsupported("tables with several indexes");
-  }
-  const std::vector<const PickleNode*>& column = list.items[0]->items;
-  if (column[0]->kind != Kind::kInteger || column[0]->integer != 0 ||
-      column[1]->kind != Kind::kText || column[1]->text != "index") {
+absl::Status CheckIndexColumns(const Object& object) {
+  const std::vector<ObjectPtr>* const column = OnlyPair(object);
+  if (column == nullptr) return Unsupported("tables with several indexes");
+  if (AsInteger(*(*column)[0]) != 0 || !IsText(*(*column)[1], "index")) {
     return Unsupported("tables that are not indexed by their rows");
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Value> ColumnLabels(const PickleNode& list) {
-  if (list.kind != Kind::kList || list.items.size() != 1 ||
-      list.items[0]->kind != Kind::kTuple || list.items[0]->items.size() != 2) {
-    return Damaged("it is no axis");
-  }
-  return Labels(*list.items[0]->items[1]);
+absl::StatusOr<Value> ColumnLabels(const Object& object) {
+  const std::vector<ObjectPtr>* const axis = OnlyPair(object);
+  if (axis == nullptr) return Damaged("it is no axis");
+  return Labels(*(*axis)[1]);
 }
 
-absl::Status ReadNotes(const PickleNode& notes, TableDescription* description) {
-  const PickleNode* axis = nullptr;
-  if (notes.kind != Kind::kDict) return Damaged("it is no dict");
-  for (size_t i = 0; i + 1 < notes.items.size(); i += 2) {
-    const PickleNode& key = *notes.items[i];
-    if (key.kind == Kind::kInteger && key.integer == 1) {
-      axis = notes.items[i + 1];
-    }
-    const PickleNode& column = *notes.items[i + 1];
-    if (column.items.size() > kMaxNotes)
-      return Damaged("it has too many notes");
-    if (IsSet(Find(column, "tz"))) return Unsupported("time zones");
+absl::Status ReadColumnsNotes(const Object& notes,
+                              TableDescription* description) {
+  const Object* const type = Find(notes, "type");
+  if (type != nullptr && IsText(*type, "MultiIndex")) {
+    return Unsupported("columns of several levels");
   }
-  if (axis != nullptr) {
-    const PickleNode* const type = Find(*axis, "type");
-    if (type != nullptr && type->text == "MultiIndex") {
-      return Unsupported("columns of several levels");
-    }
-    const PickleNode* const names = Find(*axis, "names");
-    if (names != nullptr && names->kind == Kind::kList &&
-        names->items.size() == 1) {
-      CPPET_ASSIGN_OR_RETURN(description->columns_name,
-                             NameIn(names->items[0]));
-    }
+  const Object* const names = Find(notes, "names");
+  const auto* list = names == nullptr ? nullptr : names->As<pickle::List>();
+  if (list == nullptr || list->items.size() != 1) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(description->columns_name,
+                         NameIn(list->items[0].get()));
+  return absl::OkStatus();
+}
+
+absl::Status ReadNotes(const Object& notes, TableDescription* description) {
+  const auto* dict = notes.As<pickle::Dict>();
+  if (dict == nullptr) return Damaged("it is no dict");
+  const Object* columns = nullptr;
+  for (const auto& [key, note] : dict->items) {
+    if (AsInteger(*key) == 1) columns = note.get();
+    if (IsSet(Find(*note, "tz"))) return Unsupported("time zones");
   }
-  const PickleNode* const index = Find(notes, "index");
+  if (columns != nullptr) {
+    CPPET_RETURN_IF_ERROR(ReadColumnsNotes(*columns, description));
+  }
+  const Object* const index = Find(notes, "index");
   if (index == nullptr) return absl::OkStatus();
   description->has_frequency = IsSet(Find(*index, "freq"));
   CPPET_ASSIGN_OR_RETURN(description->index_name,
@@ -226,10 +271,11 @@ absl::Status WriteTableDescription(hid_t group,
   CPPET_RETURN_IF_ERROR(WriteAscii(
       group, "data_columns", description.is_series ? value_columns : "(l."));
   CPPET_RETURN_IF_ERROR(WriteAscii(
-      group, "index_cols", absl::StrCat("(l(I0\n", Part("index"), "ta.")));
+      group, "index_cols", PicklePair(IntObject(0), TextObject("index"))));
+  CPPET_ASSIGN_OR_RETURN(ObjectPtr labels,
+                         ObjectOf(List(description.column_labels)));
   CPPET_RETURN_IF_ERROR(WriteAscii(
-      group, "non_index_axes",
-      absl::StrCat("(l(I1\n", Part(List(description.column_labels)), "ta.")));
+      group, "non_index_axes", PicklePair(IntObject(1), std::move(labels))));
   return WriteAscii(group, "info", PickleNotes(description));
 }
 
@@ -245,17 +291,16 @@ absl::StatusOr<TableDescription> ReadTableDescription(hid_t group) {
   }
   description.missing_text = ReadText(group, "nan_rep").value_or("nan");
   const auto read = [&](const std::string& name, auto function) {
-    const absl::StatusOr<PickleTree> tree = ReadPickle(group, name);
-    const absl::Status status =
-        tree.ok() ? function(tree->root()) : tree.status();
+    const absl::StatusOr<ObjectPtr> root = ReadPickle(group, name);
+    const absl::Status status = root.ok() ? function(**root) : root.status();
     return status.ok() ? status : AtAttribute(group, name, status);
   };
   CPPET_RETURN_IF_ERROR(read("index_cols", CheckIndexColumns));
-  CPPET_RETURN_IF_ERROR(read("non_index_axes", [&](const PickleNode& list) {
+  CPPET_RETURN_IF_ERROR(read("non_index_axes", [&](const Object& list) {
     CPPET_ASSIGN_OR_RETURN(description.column_labels, ColumnLabels(list));
     return absl::OkStatus();
   }));
-  CPPET_RETURN_IF_ERROR(read("info", [&](const PickleNode& notes) {
+  CPPET_RETURN_IF_ERROR(read("info", [&](const Object& notes) {
     return ReadNotes(notes, &description);
   }));
   CPPET_ASSIGN_OR_RETURN(const Value columns, ReadLabels(group, "values_cols"));
@@ -270,9 +315,9 @@ absl::StatusOr<TableDescription> ReadTableDescription(hid_t group) {
 std::string PickleLabels(const Value& labels) { return Pickle(List(labels)); }
 
 absl::StatusOr<Value> ReadLabels(hid_t object, const std::string& name) {
-  const absl::StatusOr<PickleTree> tree = ReadPickle(object, name);
-  if (!tree.ok()) return AtAttribute(object, name, tree.status());
-  absl::StatusOr<Value> labels = Labels(tree->root());
+  const absl::StatusOr<ObjectPtr> root = ReadPickle(object, name);
+  if (!root.ok()) return AtAttribute(object, name, root.status());
+  absl::StatusOr<Value> labels = Labels(**root);
   if (!labels.ok()) return AtAttribute(object, name, labels.status());
   return labels;
 }

@@ -20,6 +20,7 @@
 #include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/check.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/journal/transactional_file.h"
 #include "cppet/storage/version.h"
@@ -44,6 +45,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaxWarnings = 5;
+
+Hdf5ReadOptions ReadOptions(const InspectOptions& options) {
+  return {.isolated = !options.trust};
+}
 
 Json SettingsJson(const Hdf5Settings& settings) {
   return Json{
@@ -70,7 +75,8 @@ Json SettingsJson(const Hdf5Settings& settings) {
 absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
                        std::vector<std::string> warnings, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const Hdf5Settings settings,
-                         ReadHdf5Settings(options.file, trajectory.name()));
+                         ReadHdf5Settings(options.file, trajectory.name(),
+                                          ReadOptions(options)));
   CPPET_RETURN_IF_ERROR(AddPypetConfig(trajectory));
   TrajectoryJsonOptions json;
   json.file = std::filesystem::path(options.file).filename().string();
@@ -185,7 +191,7 @@ void PrintWarnings(const std::vector<std::string>& warnings,
 
 absl::Status Check(const InspectOptions& options, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> problems,
-                         CheckHdf5File(options.file));
+                         CheckHdf5File(options.file, ReadOptions(options)));
   if (!problems.empty()) {
     return absl::DataLossError(absl::StrJoin(problems, "\n"));
   }
@@ -224,7 +230,8 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
   std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(
       const std::unique_ptr<Trajectory> trajectory,
-      LoadTrajectory(options.file, options.trajectory, &warnings));
+      LoadTrajectory(options.file, options.trajectory,
+                     ReadOptions(options), &warnings));
   if (options.json) {
     return PrintJson(options, *trajectory, std::move(warnings), out);
   }

@@ -21,6 +21,9 @@ struct InspectOptions {
   bool check = false;
   bool repair = false;
   bool digest = false;
+  // Reads the file in this process, not in one of its own that may crash, hang
+  // or want too much memory.
+  bool trust = false;
 };
 
 // Prints what is in a file: data to `out`, messages to `err`.

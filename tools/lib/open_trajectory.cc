@@ -39,12 +39,15 @@ absl::StatusOr<std::string> Choose(const std::vector<std::string>& names,
                    : absl::StrCat("do you mean ", near, "?")));
 }
 
-absl::StatusOr<std::unique_ptr<StorageService>> Open(const std::string& file) {
+absl::StatusOr<std::unique_ptr<StorageService>> Open(
+    const std::string& file, const Hdf5ReadOptions& reading) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     return absl::NotFoundError("there is no such file");
   }
-  return OpenHdf5Storage(file);
+  Hdf5StorageOptions options;
+  options.reading = reading;
+  return OpenHdf5Storage(file, options);
 }
 
 }  // namespace
@@ -52,16 +55,16 @@ absl::StatusOr<std::unique_ptr<StorageService>> Open(const std::string& file) {
 absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
                                              const std::string& wanted) {
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
-                         Open(file));
+                         Open(file, {.isolated = true}));
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
   return Choose(names, wanted);
 }
 
 absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
     const std::string& file, const std::string& wanted,
-    std::vector<std::string>* warnings) {
+    const Hdf5ReadOptions& reading, std::vector<std::string>* warnings) {
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<StorageService> storage,
-                         Open(file));
+                         Open(file, reading));
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
   CPPET_ASSIGN_OR_RETURN(const std::string name, Choose(names, wanted));
   LoadOptions load = LoadAll();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
@@ -25,7 +26,7 @@ absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
 // likewise, and of StorageService::Load.
 absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
     const std::string& file, const std::string& wanted,
-    std::vector<std::string>* warnings);
+    const Hdf5ReadOptions& reading, std::vector<std::string>* warnings);
 
 }  // namespace cppet
 

@@ -56,7 +56,7 @@ def values():
     yield "empty list", []
     # What is no Value.
     yield "no value: numpy's dtype M8", np.array(["2020-02-29"], "M8[D]")
-    yield "no value: numpy's dtype f2", np.array([1.0], "f2")
+    yield "float16", np.array([1.0], "f2")
     yield "no value: numpy's dtype V", np.zeros(1, [("a", "i4"), ("b", "f8")])
     yield "no value: objects of type int", np.array([1, "a"], object)
     yield "no value: numpy.recarray", np.rec.array([(1, 2.0)])

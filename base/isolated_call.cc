@@ -1,0 +1,251 @@
+#include "cppet/base/isolated_call.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "cppet/base/unique_fd.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CPPET_IS_SANITIZED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CPPET_IS_SANITIZED
+#endif
+
+namespace cppet {
+namespace {
+
+#ifdef CPPET_IS_SANITIZED
+constexpr bool kIsSanitized = true;
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
+constexpr size_t kMaxNote = 1000;
+// The last byte of a whole answer.
+constexpr char kEnd = '.';
+
+// What is shared with the child: its last note.
+class NoteBoard {
+ public:
+  NoteBoard() {
+    void* const page = mmap(nullptr, kMaxNote + 1, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page != MAP_FAILED) note_ = static_cast<char*>(page);
+  }
+  ~NoteBoard() {
+    if (note_ != nullptr) munmap(note_, kMaxNote + 1);
+  }
+  NoteBoard(const NoteBoard&) = delete;
+  NoteBoard& operator=(const NoteBoard&) = delete;
+
+  void Put(absl::string_view note) {
+    if (note_ == nullptr) return;
+    const size_t size = std::min(note.size(), kMaxNote);
+    std::memcpy(note_, note.data(), size);
+    note_[size] = '\0';
+  }
+
+  // " at NOTE", once the child has ended.
+  std::string Suffix() const {
+    if (note_ == nullptr || note_[0] == '\0') return "";
+    return absl::StrCat(" at ", std::string(note_, strnlen(note_, kMaxNote)));
+  }
+
+ private:
+  char* note_ = nullptr;
+};
+
+int64_t AddressSpace() {
+  long pages = 0;  // NOLINT: what scanf knows
+  FILE* const file = fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  if (fscanf(file, "%ld", &pages) != 1) pages = 0;
+  fclose(file);
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+void Limit(int resource, int64_t limit) {
+  rlimit now = {};
+  getrlimit(static_cast<__rlimit_resource_t>(resource), &now);
+  const rlim_t wanted = static_cast<rlim_t>(limit);
+  if (now.rlim_max < wanted) return;
+  const rlimit limits = {wanted, wanted};
+  setrlimit(static_cast<__rlimit_resource_t>(resource), &limits);
+}
+
+void BecomeChild(pid_t parent, const sigset_t& mask,
+                 const IsolatedCallOptions& options) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(EXIT_FAILURE);
+  // What handles them would tell of a crash of this program.
+  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM,
+                           SIGINT, SIGALRM}) {
+    if (kIsSanitized && signal != SIGTERM && signal != SIGINT) continue;
+    struct sigaction action = {};
+    action.sa_handler = SIG_DFL;
+    sigaction(signal, &action, nullptr);
+  }
+  pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  Limit(RLIMIT_CORE, 0);
+  if (kIsSanitized) return;
+  const int64_t space = AddressSpace();
+  if (space > 0) Limit(RLIMIT_AS, space + options.max_memory);
+  // Neither what the C library says when it aborts.
+  const UniqueFd null(open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (null.is_open()) dup2(null.get(), STDERR_FILENO);
+}
+
+void WriteAll(int fd, absl::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) _exit(EXIT_FAILURE);
+    bytes.remove_prefix(written);
+  }
+}
+
+absl::Status TooMuchMemory(const IsolatedCallOptions& options) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("needs more than ", options.max_memory, " bytes of memory"));
+}
+
+using Function =
+    std::function<absl::StatusOr<std::string>(const TakeNote& note)>;
+
+absl::StatusOr<std::string> CallWithoutExceptions(
+    const Function& function, const TakeNote& note,
+    const IsolatedCallOptions& options) {
+  try {
+    return function(note);
+  } catch (const std::bad_alloc&) {
+    return TooMuchMemory(options);
+  } catch (const std::exception& error) {
+    return absl::InternalError(error.what());
+  }
+}
+
+void SendAnswer(int fd, const absl::StatusOr<std::string>& answer) {
+  const char code = static_cast<char>(answer.status().code());
+  WriteAll(fd, {&code, 1});
+  WriteAll(fd, answer.ok() ? absl::string_view(*answer)
+                           : answer.status().message());
+  WriteAll(fd, {&kEnd, 1});
+}
+
+// Reads until the end.
+absl::Status ReadAnswer(int fd, absl::Time deadline,
+                        const IsolatedCallOptions& options,
+                        std::string* answer) {
+  std::array<char, 1 << 16> buffer;
+  while (true) {
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("took longer than ",
+                       absl::FormatDuration(options.timeout)));
+    }
+    pollfd waiting = {fd, POLLIN, 0};
+    poll(&waiting, 1,
+         absl::ToInt64Milliseconds(std::min(left, absl::Seconds(1))) + 1);
+    if (waiting.revents == 0) continue;
+    const ssize_t size = read(fd, buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return absl::OkStatus();
+    if (static_cast<int64_t>(answer->size()) > options.max_memory - size) {
+      return TooMuchMemory(options);
+    }
+    answer->append(buffer.data(), size);
+  }
+}
+
+std::string WaitFor(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return "ended in a way that is not known";
+  }
+  if (WIFSIGNALED(status)) {
+    return absl::StrCat("was killed by signal ", WTERMSIG(status), " (",
+                        strsignal(WTERMSIG(status)), ")");
+  }
+  return absl::StrCat("exited with code ", WEXITSTATUS(status));
+}
+
+// Whether `answer` is all that the child had to say.
+bool IsWhole(absl::string_view answer) {
+  return answer.size() >= 2 && answer.back() == kEnd;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CallIsolated(const Function& function,
+                                         const IsolatedCallOptions& options) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe");
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  NoteBoard board;
+  const absl::Time deadline = absl::Now() + options.timeout;
+  const pid_t parent = getpid();
+  sigset_t all, mask;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &mask);
+  const pid_t child = fork();
+  if (child == 0) {
+    BecomeChild(parent, mask, options);
+    SendAnswer(write_end.get(),
+               CallWithoutExceptions(
+                   function,
+                   [&board](absl::string_view note) { board.Put(note); },
+                   options));
+    _exit(EXIT_SUCCESS);
+  }
+  const int error = errno;
+  pthread_sigmask(SIG_SETMASK, &mask, nullptr);
+  if (child < 0) return absl::ErrnoToStatus(error, "fork");
+  write_end.Reset();
+  std::string answer;
+  absl::Status status;
+  try {
+    status = ReadAnswer(read_end.get(), deadline, options, &answer);
+  } catch (const std::bad_alloc&) {
+    status = TooMuchMemory(options);
+  }
+  if (!status.ok()) kill(child, SIGKILL);
+  const std::string end = WaitFor(child);
+  if (!status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat(status.message(), board.Suffix()));
+  }
+  if (!IsWhole(answer)) {
+    return absl::AbortedError(absl::StrCat(end, board.Suffix()));
+  }
+  const auto code = static_cast<absl::StatusCode>(answer.front());
+  answer.pop_back();
+  answer.erase(0, 1);
+  if (code == absl::StatusCode::kOk) return answer;
+  return absl::Status(code, answer);
+}
+
+}  // namespace cppet

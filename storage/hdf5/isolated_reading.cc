@@ -1,0 +1,99 @@
+#include "cppet/storage/hdf5/isolated_reading.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/isolated_call.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/object_note.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+constexpr int64_t kMinMemory = int64_t{1} << 30;
+// Of a file that is not compressed there are two copies, and what holds them.
+constexpr int64_t kMemoryPerByte = 4;
+constexpr int64_t kBlockSize = 512;  // that stat counts in
+
+int64_t MaxMemory(const std::string& filename) {
+  struct stat info = {};
+  if (stat(filename.c_str(), &info) != 0) return kMinMemory;
+  // A file may have gaps of any size.
+  const int64_t size =
+      std::min<int64_t>(info.st_size, int64_t{info.st_blocks} * kBlockSize);
+  return std::max(kMinMemory, size * kMemoryPerByte);
+}
+
+// Each after its size.
+std::string Joined(const Texts& texts) {
+  std::string bytes;
+  for (const std::string& text : texts) {
+    const uint64_t size = text.size();
+    bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
+    bytes.append(text);
+  }
+  return bytes;
+}
+
+absl::StatusOr<Texts> Split(absl::string_view bytes) {
+  Texts texts;
+  while (!bytes.empty()) {
+    uint64_t size;
+    if (bytes.size() < sizeof(size)) return absl::DataLossError("sent no size");
+    std::memcpy(&size, bytes.data(), sizeof(size));
+    bytes.remove_prefix(sizeof(size));
+    if (bytes.size() < size) return absl::DataLossError("sent less than it said");
+    texts.emplace_back(bytes.substr(0, size));
+    bytes.remove_prefix(size);
+  }
+  return texts;
+}
+
+absl::Status BadlyDamaged(const std::string& filename,
+                          absl::string_view reason) {
+  return absl::DataLossError(
+      absl::StrCat(filename,
+                   " is damaged so badly that reading it fails: what read it ",
+                   reason));
+}
+
+absl::Status Explained(const absl::Status& status,
+                       const std::string& filename) {
+  if (absl::IsAborted(status) || absl::IsDeadlineExceeded(status)) {
+    return BadlyDamaged(filename, status.message());
+  }
+  if (absl::StrContains(status.message(), filename)) return status;
+  return absl::Status(status.code(), absl::StrCat(filename, ": reading it ",
+                                                  status.message()));
+}
+
+}  // namespace
+
+absl::StatusOr<Texts> ReadIsolated(
+    const std::string& filename,
+    const std::function<absl::StatusOr<Texts>()>& read) {
+  IsolatedCallOptions options;
+  options.max_memory = MaxMemory(filename);
+  const absl::StatusOr<std::string> bytes = CallIsolated(
+      [&](const TakeNote& note) -> absl::StatusOr<std::string> {
+        TakeObjectNotes(note);
+        CPPET_ASSIGN_OR_RETURN(const Texts texts, read());
+        return Joined(texts);
+      },
+      options);
+  if (!bytes.ok()) return Explained(bytes.status(), filename);
+  absl::StatusOr<Texts> texts = Split(*bytes);
+  if (!texts.ok()) return BadlyDamaged(filename, texts.status().message());
+  return texts;
+}
+
+}  // namespace cppet::hdf5

@@ -1,0 +1,208 @@
+#include "cppet/trajectory/trajectory_bytes.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "cereal/types/map.hpp"
+#include "cereal/types/optional.hpp"
+#include "cereal/types/string.hpp"
+#include "cereal/types/utility.hpp"
+#include "cereal/types/vector.hpp"
+#include "cppet/base/status_macros.h"
+#include "cppet/trajectory/archive_bytes.h"
+#include "cppet/trajectory/node.h"
+#include "cppet/trajectory/range.h"
+#include "cppet/trajectory/run_info.h"
+#include "cppet/trajectory/tree.h"
+#include "cppet/trajectory/value.h"
+#include "cppet/trajectory/value_archive.h"
+
+// cereal finds these by the namespace of their types.
+namespace cppet {
+
+// A node and all that is in it.
+struct NodeBytes {
+  std::string parent;
+  std::string name;
+  Node::Kind kind = Node::Kind::kGroup;
+  std::string class_name;
+  std::string comment;
+  std::map<std::string, Value> annotations;
+  Items items;
+  std::optional<Value> value;
+  std::optional<std::vector<Value>> range;
+  bool locked = false;
+};
+
+// Of a link, and of what it leads to.
+using FullNames = std::pair<std::string, std::string>;
+
+struct TrajectoryBytes {
+  std::string name;
+  std::string comment;
+  double timestamp = 0;
+  std::string version;
+  std::string language;
+  bool stored = false;
+  std::vector<RunInfo> runs;  // those that are known
+  std::vector<std::string> explored;
+  std::map<std::string, Value> annotations;  // of the root
+  std::vector<NodeBytes> nodes;              // parents before children
+  std::vector<FullNames> links;
+};
+
+template <typename Archive>
+void serialize(Archive& archive, RunInfo& run) {
+  archive(run.index, run.name, run.timestamp, run.finish_timestamp, run.runtime,
+          run.time, run.completed, run.parameter_summary,
+          run.short_environment_hexsha);
+}
+
+template <typename Archive>
+void serialize(Archive& archive, NodeBytes& node) {
+  archive(node.parent, node.name, node.kind, node.class_name, node.comment,
+          node.annotations, node.items, node.value, node.range, node.locked);
+}
+
+template <typename Archive>
+void serialize(Archive& archive, TrajectoryBytes& trajectory) {
+  archive(trajectory.name, trajectory.comment, trajectory.timestamp,
+          trajectory.version, trajectory.language, trajectory.stored,
+          trajectory.runs, trajectory.explored, trajectory.annotations,
+          trajectory.nodes, trajectory.links);
+}
+
+namespace {
+
+std::string Joined(const std::string& parent, const std::string& name) {
+  return parent.empty() ? name : absl::StrCat(parent, ".", name);
+}
+
+NodeBytes BytesOf(const Node& node) {
+  NodeBytes bytes;
+  bytes.parent = node.parent()->full_name();
+  bytes.name = node.name();
+  bytes.kind = node.kind();
+  bytes.comment = node.comment();
+  bytes.annotations = node.annotations();
+  if (node.is_group()) {
+    bytes.class_name = static_cast<const Group&>(node).class_name();
+    return bytes;
+  }
+  bytes.class_name = static_cast<const Leaf&>(node).class_name();
+  if (node.kind() == Node::Kind::kResult) {
+    bytes.items = static_cast<const Result&>(node).items();
+    return bytes;
+  }
+  const auto& parameter = static_cast<const Parameter&>(node);
+  bytes.value = parameter.value();
+  if (parameter.explored()) bytes.range = parameter.range()->ToVector();
+  bytes.locked = parameter.locked();
+  return bytes;
+}
+
+void AppendLinks(const Group& group, std::vector<FullNames>* links) {
+  const std::string parent = group.full_name();
+  for (const auto& [name, target] : group.links()) {
+    links->emplace_back(Joined(parent, name), target->full_name());
+  }
+}
+
+std::unique_ptr<Node> LeafOf(NodeBytes& bytes) {
+  if (bytes.kind == Node::Kind::kResult) {
+    return std::make_unique<Result>(bytes.name, std::move(bytes.items),
+                                    std::move(bytes.class_name));
+  }
+  auto parameter = std::make_unique<Parameter>(
+      bytes.name, std::move(bytes.value), std::move(bytes.class_name));
+  if (bytes.range.has_value()) {
+    parameter->SetRange(Range(*std::move(bytes.range)));
+  }
+  if (bytes.locked) parameter->Lock();
+  return parameter;
+}
+
+absl::StatusOr<Node*> AddNode(NodeBytes& bytes, Tree* tree) {
+  if (bytes.kind != Node::Kind::kGroup) {
+    return tree->Add(bytes.parent, LeafOf(bytes));
+  }
+  CPPET_ASSIGN_OR_RETURN(Group* const group,
+                         tree->AddGroup(Joined(bytes.parent, bytes.name)));
+  group->set_class_name(std::move(bytes.class_name));
+  return group;
+}
+
+absl::Status AddNodes(TrajectoryBytes& bytes, Tree* tree) {
+  for (auto& [name, value] : bytes.annotations) {
+    tree->root().Annotate(name, std::move(value));
+  }
+  for (NodeBytes& node_bytes : bytes.nodes) {
+    CPPET_ASSIGN_OR_RETURN(Node* const node, AddNode(node_bytes, tree));
+    node->set_comment(node_bytes.comment);
+    for (auto& [name, value] : node_bytes.annotations) {
+      node->Annotate(name, std::move(value));
+    }
+  }
+  for (const auto& [link, target] : bytes.links) {
+    Node* const node = tree->FindExact(target);
+    if (node == nullptr) {
+      return absl::NotFoundError(absl::StrCat(link, " is a link to nothing"));
+    }
+    CPPET_RETURN_IF_ERROR(tree->AddLink(link, *node));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string EncodeTrajectory(const Trajectory& trajectory) {
+  TrajectoryBytes bytes;
+  bytes.name = trajectory.name();
+  bytes.comment = trajectory.comment();
+  bytes.timestamp = trajectory.timestamp();
+  bytes.version = trajectory.version();
+  bytes.language = trajectory.language();
+  bytes.stored = trajectory.stored();
+  bytes.runs.reserve(trajectory.length());
+  for (int64_t i = 0; i < trajectory.length(); ++i) {
+    bytes.runs.push_back(trajectory.run_info(i));
+  }
+  bytes.explored = trajectory.explored_names();
+  bytes.annotations = trajectory.root().annotations();
+  AppendLinks(trajectory.root(), &bytes.links);
+  VisitNodes(trajectory.root(), [&](const Node& node) {
+    bytes.nodes.push_back(BytesOf(node));
+    if (node.is_group()) {
+      AppendLinks(static_cast<const Group&>(node), &bytes.links);
+    }
+  });
+  return EncodeArchive(bytes);
+}
+
+absl::StatusOr<std::unique_ptr<Trajectory>> DecodeTrajectory(
+    absl::string_view encoded) {
+  CPPET_ASSIGN_OR_RETURN(TrajectoryBytes bytes,
+                         DecodeArchive<TrajectoryBytes>(encoded, "trajectory"));
+  auto trajectory = std::make_unique<Trajectory>(bytes.name, bytes.comment);
+  absl::Status status = trajectory->status();
+  trajectory->set_timestamp(bytes.timestamp);
+  trajectory->set_version(std::move(bytes.version), std::move(bytes.language));
+  trajectory->set_run_infos(std::move(bytes.runs));
+  if (status.ok()) status = AddNodes(bytes, &trajectory->tree());
+  if (!status.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("these bytes are no trajectory: ", status.message()));
+  }
+  trajectory->set_explored_names(std::move(bytes.explored));
+  trajectory->set_stored(bytes.stored);
+  return trajectory;
+}
+
+}  // namespace cppet
