@@ -70,14 +70,17 @@ run 0 "$inspect" file.hdf5 --check
 expect_stdout "file.hdf5 is sound"
 
 # What only Python can read is left out, which is said.
-run 0 "$inspect" "$pypet_files/c_pandas_fixed.hdf5"
-expect_stderr "inspect: warning: .*c_pandas_fixed.hdf5: /c_pandas/results/"
-run 0 "$inspect" "$pypet_files/c_pandas_fixed.hdf5" --json
+run 0 "$inspect" "$pypet_files/c_arrays.hdf5"
+expect_stderr "inspect: warning: .*c_arrays.hdf5: /c_arrays/results/flags/v"
+cp ../stderr ../isolated
+run 0 "$inspect" "$pypet_files/c_arrays.hdf5" --trust
+expect_equal "$(cat ../stderr)" "$(cat ../isolated)"
+run 0 "$inspect" "$pypet_files/c_arrays.hdf5" --json
 python3 - << 'PYTHON' || fail "--json without its log"
 import json
 with open("../stdout") as f:
     log = json.load(f)["log"]
-assert log and all("/c_pandas/results/" in line for line in log), log
+assert log and all("/c_arrays/results/" in line for line in log), log
 PYTHON
 
 # What a killed program leaves is seen, and repaired for others.

@@ -167,8 +167,8 @@ absl::Status WriteName(hid_t object, const std::optional<std::string>& name) {
 
 absl::StatusOr<std::optional<std::string>> ReadName(hid_t object) {
   if (H5Aexists(object, "name") <= 0) return std::nullopt;
-  if (ReadText(object, "name") == kNone) return std::nullopt;
   const absl::StatusOr<Value> value = ReadValue(object, "name");
+  if (value.ok() && *value == Value(PickledObject{kNone})) return std::nullopt;
   if (value.ok() && value->is_scalar() && value->is_text() &&
       IsValidUtf8(value->texts()[0])) {
     return value->texts()[0];

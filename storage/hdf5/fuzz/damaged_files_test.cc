@@ -1,6 +1,8 @@
 // Whatever a file is, reading it isolated gives a value or an error:
 //
-//   damaged_files_test [RUNS [SEED]]
+//   damaged_files_test [RUNS [SEED [FOLDER]]]
+//
+// Files that crash or hang the process that reads them are put into FOLDER.
 
 #include <sys/wait.h>
 
@@ -90,7 +92,12 @@ bool LeftProcesses() {
   return waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD;
 }
 
-int Run(int64_t runs, int64_t seed) {
+bool IsFatal(const std::string& outcome) {
+  return outcome == "crashed" || outcome == "hung";
+}
+
+// `folder` may be empty: then nothing is kept.
+int Run(int64_t runs, int64_t seed, const std::string& folder) {
   const TempDirectory directory;
   const std::vector<std::string> files = WholeFiles(directory);
   const std::string path = directory.Path("damaged.hdf5");
@@ -98,11 +105,19 @@ int Run(int64_t runs, int64_t seed) {
   Outcomes outcomes;
   for (int64_t run = 0; run < runs; ++run) {
     const std::string& whole = files[random() % files.size()];
-    if (!WriteFile(path, Damaged(whole, &random)).ok()) return EXIT_FAILURE;
+    const std::string damaged = Damaged(whole, &random);
+    if (!WriteFile(path, damaged).ok()) return EXIT_FAILURE;
     const absl::Time start = absl::Now();
-    ++outcomes["load: " + OutcomeOf(Load(path, run % 2 != 0))];
-    ++outcomes["check: " +
-               OutcomeOf(CheckHdf5File(path, {.isolated = true}).status())];
+    const std::string load = OutcomeOf(Load(path, run % 2 != 0));
+    const std::string check =
+        OutcomeOf(CheckHdf5File(path, {.isolated = true}).status());
+    ++outcomes["load: " + load];
+    ++outcomes["check: " + check];
+    if (!folder.empty() && (IsFatal(load) || IsFatal(check))) {
+      const std::string kept =
+          absl::StrCat(folder, "/", seed, "_", run, ".hdf5");
+      if (!WriteFile(kept, damaged).ok()) return EXIT_FAILURE;
+    }
     if (LeftProcesses() || absl::Now() - start > kLongest) {
       std::printf("run %lld left a process, or took too long\n",
                   static_cast<long long>(run));  // NOLINT
@@ -121,5 +136,6 @@ int Run(int64_t runs, int64_t seed) {
 
 int main(int argc, char** argv) {
   return cppet::Run(argc > 1 ? std::atoll(argv[1]) : cppet::kRuns,
-                    argc > 2 ? std::atoll(argv[2]) : 1);
+                    argc > 2 ? std::atoll(argv[2]) : 1,
+                    argc > 3 ? argv[3] : "");
 }
