@@ -100,8 +100,8 @@ void BecomeChild(pid_t parent, const sigset_t& mask,
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(EXIT_FAILURE);
   // What handles them would tell of a crash of this program.
-  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM,
-                           SIGINT, SIGALRM}) {
+  for (const int signal :
+       {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGALRM}) {
     if (kIsSanitized && signal != SIGTERM && signal != SIGINT) continue;
     struct sigaction action = {};
     action.sa_handler = SIG_DFL;
@@ -149,8 +149,8 @@ absl::StatusOr<std::string> CallWithoutExceptions(
 void SendAnswer(int fd, const absl::StatusOr<std::string>& answer) {
   const char code = static_cast<char>(answer.status().code());
   WriteAll(fd, {&code, 1});
-  WriteAll(fd, answer.ok() ? absl::string_view(*answer)
-                           : answer.status().message());
+  WriteAll(
+      fd, answer.ok() ? absl::string_view(*answer) : answer.status().message());
   WriteAll(fd, {&kEnd, 1});
 }
 
@@ -162,9 +162,8 @@ absl::Status ReadAnswer(int fd, absl::Time deadline,
   while (true) {
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) {
-      return absl::DeadlineExceededError(
-          absl::StrCat("took longer than ",
-                       absl::FormatDuration(options.timeout)));
+      return absl::DeadlineExceededError(absl::StrCat(
+          "took longer than ", absl::FormatDuration(options.timeout)));
     }
     pollfd waiting = {fd, POLLIN, 0};
     poll(&waiting, 1,
@@ -214,11 +213,11 @@ absl::StatusOr<std::string> CallIsolated(const Function& function,
   const pid_t child = fork();
   if (child == 0) {
     BecomeChild(parent, mask, options);
-    SendAnswer(write_end.get(),
-               CallWithoutExceptions(
-                   function,
-                   [&board](absl::string_view note) { board.Put(note); },
-                   options));
+    SendAnswer(
+        write_end.get(),
+        CallWithoutExceptions(
+            function, [&board](absl::string_view note) { board.Put(note); },
+            options));
     _exit(EXIT_SUCCESS);
   }
   const int error = errno;

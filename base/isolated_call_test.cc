@@ -118,12 +118,11 @@ TEST(IsolatedCallTest, BoundsMemory) {
 TEST(IsolatedCallTest, BoundsTheAnswer) {
   IsolatedCallOptions options;
   options.max_memory = 1000;
-  EXPECT_THAT(CallIsolated(
-                  [](const TakeNote&) -> Bytes {
-                    return std::string(100'000, 'x');
-                  },
-                  options),
-              StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(
+      CallIsolated(
+          [](const TakeNote&) -> Bytes { return std::string(100'000, 'x'); },
+          options),
+      StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
 TEST(IsolatedCallTest, LeavesNoProcessesAndNoOpenFiles) {
@@ -131,8 +130,7 @@ TEST(IsolatedCallTest, LeavesNoProcessesAndNoOpenFiles) {
   for (int i = 0; i < 3; ++i) {
     EXPECT_THAT(CallIsolated([](const TakeNote&) -> Bytes { return "x"; }),
                 IsOk());
-    EXPECT_FALSE(
-        CallIsolated([](const TakeNote&) -> Bytes { abort(); }).ok());
+    EXPECT_FALSE(CallIsolated([](const TakeNote&) -> Bytes { abort(); }).ok());
   }
   EXPECT_EQ(OpenFiles(), before);
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);

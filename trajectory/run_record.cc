@@ -34,7 +34,9 @@ void serialize(Archive& archive, RunRecord& record) {
           record.links);
 }
 
-std::string EncodeRunRecord(const RunRecord& record) { return EncodeArchive(record); }
+std::string EncodeRunRecord(const RunRecord& record) {
+  return EncodeArchive(record);
+}
 
 absl::StatusOr<RunRecord> DecodeRunRecord(absl::string_view bytes) {
   return DecodeArchive<RunRecord>(bytes, "run record");

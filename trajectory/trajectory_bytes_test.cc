@@ -70,7 +70,8 @@ TEST(TrajectoryBytesTest, KeepAllNodes) {
   const auto again = DecodeTrajectory(EncodeTrajectory(*traj));
   ASSERT_THAT(again, IsOk());
   const Tree& tree = (*again)->tree();
-  EXPECT_THAT(tree.root().annotations(), ElementsAre(Pair("of_root", Value(1))));
+  EXPECT_THAT(tree.root().annotations(),
+              ElementsAre(Pair("of_root", Value(1))));
   const auto* x =
       static_cast<const Parameter*>(tree.FindExact("parameters.sub.x"));
   ASSERT_NE(x, nullptr);

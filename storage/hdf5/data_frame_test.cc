@@ -146,8 +146,10 @@ class DataFrameTest : public ::testing::TestWithParam<PandasFormat> {
 
 TEST_P(DataFrameTest, KeepsAllTypesOfColumns) {
   EXPECT_THAT(Again(Mixed()), IsOkAndHolds(Mixed()));
-  EXPECT_THAT(Again(Mixed(), {.complevel = 0, .shuffle = false}), IsOkAndHolds(Mixed()));
-  EXPECT_THAT(Again(Mixed(), {.complevel = 1, .fletcher32 = true}), IsOkAndHolds(Mixed()));
+  EXPECT_THAT(Again(Mixed(), {.complevel = 0, .shuffle = false}),
+              IsOkAndHolds(Mixed()));
+  EXPECT_THAT(Again(Mixed(), {.complevel = 1, .fletcher32 = true}),
+              IsOkAndHolds(Mixed()));
 }
 
 TEST_P(DataFrameTest, KeepsAllTypesOfLabels) {

@@ -53,10 +53,12 @@ std::vector<RunRecord> MakeRecords(int64_t first, int64_t count) {
   return records;
 }
 
-std::unique_ptr<StorageService> Open(
-    const std::string& path, Durability durability = Durability::kPower) {
+std::unique_ptr<StorageService> Open(const std::string& path,
+                                     Durability durability = Durability::kPower,
+                                     bool isolated = false) {
   Hdf5StorageOptions options;
   options.durability = durability;
+  options.reading.isolated = isolated;
   return OpenHdf5Storage(path, options).value();
 }
 
@@ -121,7 +123,8 @@ BENCHMARK(BM_Store)
 void BM_Load(benchmark::State& state) {
   const int64_t runs = state.range(0);
   const TempDirectory directory;
-  const auto service = Open(directory.Path("file.hdf5"));
+  const auto service = Open(directory.Path("file.hdf5"), Durability::kPower,
+                            /*isolated=*/state.range(1) != 0);
   const auto trajectory = MakeTrajectory(runs);
   if (!service->Store(*trajectory).ok() ||
       !service->StoreRuns(*trajectory, MakeRecords(0, runs)).ok() ||
@@ -134,7 +137,11 @@ void BM_Load(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * runs);
 }
-BENCHMARK(BM_Load)->Arg(1000)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Load)
+    ->ArgNames({"runs", "isolated"})
+    ->ArgsProduct({{1000, 5000}, {0, 1}})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace cppet

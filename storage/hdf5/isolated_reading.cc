@@ -51,7 +51,8 @@ absl::StatusOr<Texts> Split(absl::string_view bytes) {
     if (bytes.size() < sizeof(size)) return absl::DataLossError("sent no size");
     std::memcpy(&size, bytes.data(), sizeof(size));
     bytes.remove_prefix(sizeof(size));
-    if (bytes.size() < size) return absl::DataLossError("sent less than it said");
+    if (bytes.size() < size)
+      return absl::DataLossError("sent less than it said");
     texts.emplace_back(bytes.substr(0, size));
     bytes.remove_prefix(size);
   }
@@ -60,10 +61,9 @@ absl::StatusOr<Texts> Split(absl::string_view bytes) {
 
 absl::Status BadlyDamaged(const std::string& filename,
                           absl::string_view reason) {
-  return absl::DataLossError(
-      absl::StrCat(filename,
-                   " is damaged so badly that reading it fails: what read it ",
-                   reason));
+  return absl::DataLossError(absl::StrCat(
+      filename, " is damaged so badly that reading it fails: what read it ",
+      reason));
 }
 
 absl::Status Explained(const absl::Status& status,
@@ -72,8 +72,8 @@ absl::Status Explained(const absl::Status& status,
     return BadlyDamaged(filename, status.message());
   }
   if (absl::StrContains(status.message(), filename)) return status;
-  return absl::Status(status.code(), absl::StrCat(filename, ": reading it ",
-                                                  status.message()));
+  return absl::Status(
+      status.code(), absl::StrCat(filename, ": reading it ", status.message()));
 }
 
 }  // namespace

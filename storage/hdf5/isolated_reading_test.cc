@@ -111,14 +111,27 @@ TEST(IsolatedReadingTest, ReadsDirectlyWhatIsOpenForStoring) {
 }
 
 TEST(IsolatedReadingTest, TellsOfTheFileThatCrashesTheReader) {
-  EXPECT_THAT(
-      hdf5::ReadIsolated("some.hdf5",
-                         []() -> absl::StatusOr<hdf5::Texts> {
-                           raise(SIGKILL);
-                           return hdf5::Texts();
-                         }),
-      StatusIs(absl::StatusCode::kDataLoss,
-               AllOf(HasSubstr("some.hdf5"), HasSubstr("signal 9"))));
+  EXPECT_THAT(hdf5::ReadIsolated("some.hdf5",
+                                 []() -> absl::StatusOr<hdf5::Texts> {
+                                   raise(SIGKILL);
+                                   return hdf5::Texts();
+                                 }),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr("some.hdf5"), HasSubstr("signal 9"))));
+}
+
+TEST(IsolatedReadingTest, TellsOfTheFileThatNeedsTooMuchMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need all of the address space";
+#endif
+  EXPECT_THAT(hdf5::ReadIsolated("some.hdf5",
+                                 []() -> absl::StatusOr<hdf5::Texts> {
+                                   hdf5::Texts texts(1);
+                                   texts[0].reserve(size_t{3} << 30);
+                                   return texts;
+                                 }),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       AllOf(HasSubstr("some.hdf5"), HasSubstr("memory"))));
 }
 
 }  // namespace

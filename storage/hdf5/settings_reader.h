@@ -19,10 +19,9 @@ namespace cppet {
 //   kPermissionDenied: it may not be read.
 //   kUnavailable: another process writes it.
 //   kDataLoss: it is damaged.
-absl::StatusOr<Hdf5Settings> ReadHdf5Settings(const std::string& filename,
-                                              absl::string_view trajectory,
-                                              const Hdf5ReadOptions& options =
-                                                  {});
+absl::StatusOr<Hdf5Settings> ReadHdf5Settings(
+    const std::string& filename, absl::string_view trajectory,
+    const Hdf5ReadOptions& options = {});
 
 }  // namespace cppet
 

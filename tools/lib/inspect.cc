@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "cppet/base/isolated_call.h"
 #include "cppet/base/nearest_name.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
@@ -74,9 +75,9 @@ Json SettingsJson(const Hdf5Settings& settings) {
 
 absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
                        std::vector<std::string> warnings, std::ostream& out) {
-  CPPET_ASSIGN_OR_RETURN(const Hdf5Settings settings,
-                         ReadHdf5Settings(options.file, trajectory.name(),
-                                          ReadOptions(options)));
+  CPPET_ASSIGN_OR_RETURN(
+      const Hdf5Settings settings,
+      ReadHdf5Settings(options.file, trajectory.name(), ReadOptions(options)));
   CPPET_RETURN_IF_ERROR(AddPypetConfig(trajectory));
   TrajectoryJsonOptions json;
   json.file = std::filesystem::path(options.file).filename().string();
@@ -211,8 +212,15 @@ absl::Status Repair(const InspectOptions& options, std::ostream& out) {
 
 // Others may not see what we see.
 void PrintJournalHint(const InspectOptions& options, std::ostream& err) {
-  const absl::StatusOr<bool> needed = journal::NeedsRecovery(options.file);
-  if (!needed.ok() || !*needed) return;
+  // A journal may be as hostile as the file.
+  const auto needs_recovery =
+      [&](const TakeNote&) -> absl::StatusOr<std::string> {
+    CPPET_ASSIGN_OR_RETURN(const bool needed,
+                           journal::NeedsRecovery(options.file));
+    return needed ? "yes" : "no";
+  };
+  const absl::StatusOr<std::string> needed = CallIsolated(needs_recovery);
+  if (!needed.ok() || *needed != "yes") return;
   err << "inspect: a program was killed while it wrote " << options.file
       << "; before other programs read it: inspect --repair " << options.file
       << "\n";

@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
   for (int64_t run = 0; run < runs; ++run) {
     Run(cppet::Damaged(seeds[run % seeds.size()], &random));
   }
-  std::printf("%lld runs of %zu seeds\n", static_cast<long long>(runs),  // NOLINT
+  std::printf("%lld runs of %zu seeds\n",
+              static_cast<long long>(runs),  // NOLINT
               seeds.size());
   return 0;
 }
