@@ -66,7 +66,8 @@ absl::Status RecordFileStorage::Append(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status RecordFileStorage::Store(Trajectory& trajectory) {
+absl::Status RecordFileStorage::Store(Trajectory& trajectory,
+                                      const StoreOptions&) {
   CPPET_RETURN_IF_ERROR(Open());
   std::string bytes;
   AppendBytes(&bytes, Header{getpid(), -1});

@@ -52,7 +52,8 @@ class RecordFileStorage : public StorageService {
   explicit RecordFileStorage(std::string path,
                              RecordFileStorageOptions options = {});
 
-  absl::Status Store(Trajectory& trajectory) override;
+  absl::Status Store(Trajectory& trajectory,
+                     const StoreOptions& options = {}) override;
   absl::Status StoreRuns(const Trajectory& trajectory,
                          absl::Span<const RunRecord> records) override;
   absl::StatusOr<std::vector<std::string>> List() override;

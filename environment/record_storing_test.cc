@@ -95,7 +95,9 @@ TEST_F(RecordStoringTest, AnErrorOfTheMediumIsOne) {
 // Where each run is completed already.
 class CompletedStorage : public StorageService {
  public:
-  absl::Status Store(Trajectory&) override { return absl::OkStatus(); }
+  absl::Status Store(Trajectory&, const StoreOptions&) override {
+    return absl::OkStatus();
+  }
   absl::Status StoreRuns(const Trajectory&,
                          absl::Span<const RunRecord>) override {
     return absl::AlreadyExistsError("it is completed");

@@ -85,6 +85,7 @@ absl::Status Parameter::Set(Value value) {
     CPPET_ASSIGN_OR_RETURN(value, FitValue(full_name(), *value_, value));
   }
   value_ = std::move(value);
+  set_in_memory(InMemory::kAll);
   return absl::OkStatus();
 }
 

@@ -120,11 +120,21 @@ class Group : public Node {
   absl::btree_map<std::string, Node*> links_;
 };
 
+// How much of the data of a leaf is in memory. It is all there unless the leaf
+// comes from a file that has more.
+enum class InMemory { kNothing, kPart, kAll };
+
 // A node with data: the class is what pypet calls it.
 class Leaf : public Node {
  public:
   // pypet's class: "Parameter", "ArrayParameter", "Result", ...
   const std::string& class_name() const { return class_name_; }
+
+  // A leaf of which all is in memory may still be empty.
+  InMemory in_memory() const { return in_memory_; }
+  // False if only its place is known, and none of its data.
+  bool loaded() const { return in_memory_ != InMemory::kNothing; }
+  void set_in_memory(InMemory in_memory) { in_memory_ = in_memory; }
 
  protected:
   Leaf(Kind kind, std::string name, std::string class_name)
@@ -132,6 +142,7 @@ class Leaf : public Node {
 
  private:
   std::string class_name_;
+  InMemory in_memory_ = InMemory::kAll;
 };
 
 // A value that the user chose, and the range of values that it takes if it is
@@ -170,6 +181,11 @@ class Parameter : public Leaf {
   // Makes it explored. The range has values, all of the type of value().
   void SetRange(Range range) { range_ = std::move(range); }
   void ClearRange() { range_.reset(); }
+  // Takes over what a file has, even if it is locked.
+  void Restore(std::optional<Value> value, std::optional<Range> range) {
+    value_ = std::move(value);
+    range_ = std::move(range);
+  }
 
  private:
   std::optional<Value> value_;
@@ -185,6 +201,7 @@ class Result : public Leaf {
         items_(std::move(items)) {}
 
   const Items& items() const { return items_; }
+  void set_items(Items items) { items_ = std::move(items); }
   // Null if there is none of that name.
   const Value* Item(absl::string_view name) const;
 

@@ -13,7 +13,7 @@ FindOptions RunView::Options() const {
 }
 
 absl::StatusOr<Node*> RunView::Find(absl::string_view name) const {
-  return tree_->Find(name, Options());
+  return tree_->FindOrLoad(name, Options());
 }
 
 absl::StatusOr<Value> RunView::operator[](absl::string_view name) const {
@@ -26,6 +26,7 @@ absl::StatusOr<Value> RunView::ValueOf(const Node& node) const {
     return absl::InvalidArgumentError(
         absl::StrCat(node.full_name(), " is a group and has no value"));
   }
+  CPPET_RETURN_IF_ERROR(tree_->LoadData(static_cast<const Leaf&>(node)));
   if (node.kind() == Node::Kind::kParameter) {
     const auto& parameter = static_cast<const Parameter&>(node);
     parameter.Lock();

@@ -47,9 +47,10 @@ class RunView {
   }
 
   // The value of a parameter, or of the only item of a result, by natural
-  // naming (tree.h). Locks the parameter.
+  // naming (tree.h). Locks the parameter. With a loader (trajectory.h) it is
+  // loaded if it is not in memory.
   //
-  // Errors: those of Tree::Find, and
+  // Errors: those of Tree::FindOrLoad, and
   //   kInvalidArgument: it is a group, a result with several items, or of
   //     another type.
   //   kFailedPrecondition: its data is empty or not loaded.
@@ -67,7 +68,7 @@ class RunView {
     return As<T>(name, ValueOf(**node));
   }
 
-  // The node of that name; errors of Tree::Find.
+  // The node of that name; errors of Tree::FindOrLoad.
   absl::StatusOr<Node*> Find(absl::string_view name) const;
   // The value of `node`. Errors as operator[].
   absl::StatusOr<Value> ValueOf(const Node& node) const;

@@ -237,6 +237,14 @@ absl::Status Trajectory::Shrink(bool force) {
   return absl::OkStatus();
 }
 
+void Trajectory::SetLoader(Loader loader) {
+  if (loader == nullptr) return tree_.SetLoader(nullptr);
+  tree_.SetLoader(
+      [this, loader = std::move(loader)](const std::string& full_name) {
+        return loader(*this, full_name);
+      });
+}
+
 void Trajectory::set_stored(bool stored) {
   stored_ = stored;
   if (stored) exploration_.MarkSaved();

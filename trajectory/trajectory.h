@@ -266,6 +266,14 @@ class Trajectory {
   absl::StatusOr<std::map<int64_t, const Node*>> GetFromRuns(
       absl::string_view name, const GetFromRunsOptions& options = {}) const;
 
+  // Who brings into memory what is read (Get, [], and those of RunView) and is
+  // not there: the node of a full name, or the data of a leaf that has none.
+  // Null, and at first: nobody. With a loader, reads change the trajectory, so
+  // that only one thread at a time may read it.
+  using Loader =
+      std::function<absl::Status(Trajectory&, const std::string& full_name)>;
+  void SetLoader(Loader loader);
+
   const Tree& tree() const { return tree_; }
   Tree& tree() { return tree_; }
   const Group& root() const { return tree_.root(); }
@@ -283,6 +291,8 @@ class Trajectory {
     version_ = std::move(version);
     language_ = std::move(language);
   }
+  // The number of runs, if no more is to be known of them.
+  void set_length(int64_t length) { exploration_.set_length(length); }
   // Restores what is known of all runs from a file. Its size is the length.
   void set_run_infos(std::vector<RunInfo> infos);
   // Restores which parameters are explored, by full name; those that are not

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
 
@@ -215,6 +216,32 @@ Node* Tree::FindExact(absl::string_view full_name) const {
     if (node == nullptr) return nullptr;
   }
   return const_cast<Node*>(node);
+}
+
+absl::StatusOr<Node*> Tree::FindOrLoad(absl::string_view name,
+                                       const FindOptions& options) const {
+  absl::StatusOr<Node*> found = Find(name, options);
+  if (loader_ == nullptr || !absl::IsNotFound(found.status())) return found;
+  std::vector<int64_t> runs = {options.run};
+  if (HasPlaceholder(name) && options.run != kNoRun) runs.push_back(kNoRun);
+  for (const int64_t run : runs) {
+    std::vector<std::string> parts;
+    for (const absl::string_view part :
+         absl::StrSplit(ExpandPlaceholders(name, run), '.')) {
+      parts.push_back(ResolveAlias(part));
+    }
+    const std::string full_name = absl::StrJoin(parts, ".");
+    const absl::Status loaded = loader_(full_name);
+    if (absl::IsNotFound(loaded)) continue;
+    CPPET_RETURN_IF_ERROR(loaded);
+    if (Node* node = FindExact(full_name)) return node;
+  }
+  return found;
+}
+
+absl::Status Tree::LoadData(const Leaf& leaf) const {
+  if (leaf.loaded() || loader_ == nullptr) return absl::OkStatus();
+  return loader_(leaf.full_name());
 }
 
 void VisitNodes(const Node& node,

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -17,6 +18,10 @@
 #include "cppet/trajectory/node.h"
 
 namespace cppet {
+
+// Brings the node of a full name into memory, or the data of a leaf that is
+// there without. kNotFound: it is nowhere else either.
+using NodeLoader = std::function<absl::Status(const std::string& full_name)>;
 
 // How a name is looked up.
 struct FindOptions {
@@ -89,6 +94,15 @@ class Tree {
   // links.
   Node* FindExact(absl::string_view full_name) const;
 
+  // Who is asked for what is read and not in memory; nobody if null.
+  void SetLoader(NodeLoader loader) { loader_ = std::move(loader); }
+  // Find; what is not in memory is loaded if `name` is its whole full name, in
+  // which parts may be aliases and placeholders. Errors of Find and the loader.
+  absl::StatusOr<Node*> FindOrLoad(absl::string_view name,
+                                   const FindOptions& options = {}) const;
+  // Loads the data of `leaf` if it is not there. Does nothing without a loader.
+  absl::Status LoadData(const Leaf& leaf) const;
+
   // Natural naming: `name` is a full name, or a shortcut that leaves groups
   // out ("ncars", "traffic.ncars"), searched for below `from`. The node
   // nearest to `from` wins. A part may be
@@ -157,6 +171,7 @@ class Tree {
       links_to_;
   // Parameters that were removed.
   std::vector<std::unique_ptr<Node>> removed_;
+  NodeLoader loader_;
 };
 
 // Calls `visit` for `node` (unless it is the root) and all below it, parents

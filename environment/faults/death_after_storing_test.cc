@@ -45,8 +45,9 @@ class DeadlyStorage : public StorageService {
   explicit DeadlyStorage(std::unique_ptr<StorageService> storage)
       : storage_(std::move(storage)) {}
 
-  absl::Status Store(Trajectory& trajectory) override {
-    return storage_->Store(trajectory);
+  absl::Status Store(Trajectory& trajectory,
+                     const StoreOptions& options) override {
+    return storage_->Store(trajectory, options);
   }
   absl::Status StoreRuns(const Trajectory& trajectory,
                          absl::Span<const RunRecord> records) override {

@@ -10,7 +10,6 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/error.h"
-#include "cppet/storage/hdf5/object_note.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -31,19 +30,23 @@ hid_t GroupProperties() {
 // Bytes of the path that a link leads to.
 constexpr size_t kMaxTarget = size_t{1} << 16;
 
-herr_t AddLink(hid_t group, const char* name, const H5L_info_t* info,
-               void* links) {
+Link LinkOf(hid_t group, const char* name, const H5L_info_t& info) {
   Link link;
   link.name = name;
-  link.hard = info->type == H5L_TYPE_HARD;
-  if (info->type == H5L_TYPE_SOFT && info->u.val_size <= kMaxTarget) {
-    std::vector<char> target(info->u.val_size + 1);
-    if (H5Lget_val(group, name, target.data(), info->u.val_size, H5P_DEFAULT) >=
+  link.hard = info.type == H5L_TYPE_HARD;
+  if (info.type == H5L_TYPE_SOFT && info.u.val_size <= kMaxTarget) {
+    std::vector<char> target(info.u.val_size + 1);
+    if (H5Lget_val(group, name, target.data(), info.u.val_size, H5P_DEFAULT) >=
         0) {
       link.target = target.data();
     }
   }
-  static_cast<std::vector<Link>*>(links)->push_back(std::move(link));
+  return link;
+}
+
+herr_t AddLink(hid_t group, const char* name, const H5L_info_t* info,
+               void* links) {
+  static_cast<std::vector<Link>*>(links)->push_back(LinkOf(group, name, *info));
   return 0;
 }
 
@@ -95,6 +98,23 @@ absl::StatusOr<std::vector<Link>> ListLinks(hid_t group) {
   return links;
 }
 
+absl::StatusOr<Link> FindLink(hid_t group, const std::string& name) {
+  H5L_info_t info;
+  if (!HasLink(group, name) ||
+      H5Lget_info(group, name.c_str(), &info, H5P_DEFAULT) < 0) {
+    return StatusAt(group, absl::StrCat("there is no ", name),
+                    absl::StatusCode::kNotFound);
+  }
+  return LinkOf(group, name.c_str(), info);
+}
+
+absl::Status RemoveLink(hid_t group, const std::string& name) {
+  if (H5Ldelete(group, name.c_str(), H5P_DEFAULT) < 0) {
+    return ErrorAt(group, absl::StrCat("cannot remove ", name));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteSoftLink(hid_t group, const std::string& name,
                            const std::string& target) {
   if (H5Lcreate_soft(target.c_str(), group, name.c_str(), H5P_DEFAULT,
@@ -105,7 +125,6 @@ absl::Status WriteSoftLink(hid_t group, const std::string& name,
 }
 
 absl::StatusOr<Handle> OpenObject(hid_t group, const std::string& name) {
-  NoteObject(group, name);
   Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT));
   if (!object.ok()) {
     return ErrorAt(group, absl::StrCat("cannot open ", name),

@@ -45,6 +45,15 @@ struct Link {
 //   kDataLoss: the group cannot be read.
 absl::StatusOr<std::vector<Link>> ListLinks(hid_t group);
 
+// The one called `name` in `group`.
+//
+// Errors:
+//   kNotFound: there is none.
+absl::StatusOr<Link> FindLink(hid_t group, const std::string& name);
+
+// Removes what is called `name` from `group`.
+absl::Status RemoveLink(hid_t group, const std::string& name);
+
 // Makes the link `name` in `group` to the absolute path `target`.
 absl::Status WriteSoftLink(hid_t group, const std::string& name,
                            const std::string& target);

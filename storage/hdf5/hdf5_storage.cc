@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,17 +19,24 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/codecs/complib.h"
 #include "cppet/storage/hdf5/config_entries.h"
+#include "cppet/storage/hdf5/deleter.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/file.h"
 #include "cppet/storage/hdf5/filters.h"
 #include "cppet/storage/hdf5/group.h"
+#include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/isolated_reading.h"
+#include "cppet/storage/hdf5/item_loader.h"
 #include "cppet/storage/hdf5/open_trajectory.h"
 #include "cppet/storage/hdf5/run_writer.h"
+#include "cppet/storage/hdf5/trajectory_copier.h"
 #include "cppet/storage/hdf5/trajectory_reader.h"
+#include "cppet/storage/hdf5/tree_selection.h"
 #include "cppet/storage/hdf5/tree_writer.h"
 #include "cppet/storage/version.h"
+#include "cppet/trajectory/names.h"
+#include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory_bytes.h"
 #include "cppet/trajectory/tree.h"
 
@@ -97,14 +107,18 @@ class Hdf5Storage : public StorageService {
 
   ~Hdf5Storage() override { Close().IgnoreError(); }
 
-  absl::Status Store(Trajectory& trajectory) override {
+  absl::Status Store(Trajectory& trajectory,
+                     const StoreOptions& options) override {
     const SilentErrors silent;
     CPPET_RETURN_IF_ERROR(trajectory.status());
     CPPET_RETURN_IF_ERROR(
         AddConfigEntries(writer_options_.settings, &trajectory));
-    CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory));
+    TreeOptions tree;
+    tree.level = options.level;
+    tree.max_depth = options.only_init ? 0 : options.max_depth;
+    CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory, tree));
     CPPET_RETURN_IF_ERROR(OpenForWriting(&trajectory));
-    return Finish(StoreOpened(trajectory, plan));
+    return Finish(StoreOpened(trajectory, plan, tree));
   }
 
   absl::Status StoreRuns(const Trajectory& trajectory,
@@ -139,6 +153,109 @@ class Hdf5Storage : public StorageService {
                                texts.end());
     }
     return DecodeTrajectory(bytes);
+  }
+
+  absl::Status StoreItems(Trajectory& trajectory,
+                          absl::Span<const std::string> names,
+                          const StoreItemsOptions& options) override {
+    const SilentErrors silent;
+    CPPET_RETURN_IF_ERROR(trajectory.status());
+    CPPET_ASSIGN_OR_RETURN(
+        const TreeSelection selection,
+        SelectNodes(trajectory.tree(), names, options.recursive));
+    TreeOptions tree;
+    tree.selection = &selection;
+    tree.overwrite_items = options.overwrite_items;
+    if (options.overwrite || !options.overwrite_items.empty()) {
+      tree.level = StoreLevel::kOverwrite;
+    }
+    CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory, tree));
+    CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
+    return Finish(StoreSelected(trajectory, plan, tree));
+  }
+
+  absl::Status LoadItems(Trajectory& trajectory,
+                         absl::Span<const std::string> names,
+                         const LoadItemsOptions& options) override {
+    return ReadInto(trajectory, [&](hid_t group) {
+      return LoadStoredItems(group, names, options, &trajectory);
+    });
+  }
+
+  absl::Status LoadSkeleton(Trajectory& trajectory) override {
+    return ReadInto(trajectory, [&](hid_t group) {
+      return LoadStoredSkeleton(group, &trajectory);
+    });
+  }
+
+  absl::Status DeleteItems(Trajectory& trajectory,
+                           absl::Span<const std::string> names,
+                           const DeleteOptions& options) override {
+    CPPET_RETURN_IF_ERROR(Change(trajectory.name(), [&](OpenTrajectory* file) {
+      return DeleteStored(trajectory, names, options, file);
+    }));
+    NoteDeleted(names, options, &trajectory);
+    return absl::OkStatus();
+  }
+
+  absl::Status DeleteLinks(Trajectory& trajectory,
+                           absl::Span<const std::string> names) override {
+    CPPET_RETURN_IF_ERROR(Change(trajectory.name(), [&](OpenTrajectory* file) {
+      return DeleteStoredLinks(names, file);
+    }));
+    for (const std::string& name : names) {
+      // It may not be loaded.
+      trajectory.RemoveLink(name).IgnoreError();
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status DeleteTrajectory(absl::string_view name) override {
+    const SilentErrors silent;
+    CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
+    active_.reset();
+    const auto remove = [&]() -> absl::Status {
+      CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(file_->root(), name));
+      CPPET_RETURN_IF_ERROR(RemoveLink(file_->root(), std::string(name)));
+      return file_->Commit();
+    };
+    return Finish(remove());
+  }
+
+  absl::Status CopyTrajectory(absl::string_view name,
+                              const CopyOptions& options) override {
+    const SilentErrors silent;
+    const std::string from(name);
+    const std::string to = options.new_name.empty() ? from : options.new_name;
+    if (!options.filename.empty() && !IsSameFile(options.filename)) {
+      return CopyToOther(from, to, options.filename);
+    }
+    if (from == to) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the copy of ", from, " in ", filename_, " needs another name"));
+    }
+    CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
+    const auto copy = [&]() -> absl::Status {
+      const hid_t root = file_->root();
+      CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, from));
+      CPPET_RETURN_IF_ERROR(CopyTrajectoryGroup(root, from, root, to));
+      return file_->Commit();
+    };
+    return Finish(copy());
+  }
+
+  absl::StatusOr<std::string> Backup(absl::string_view name,
+                                     const std::string& filename) override {
+    CopyOptions options;
+    options.filename = filename;
+    if (filename.empty()) {
+      const size_t slash = filename_.rfind('/');
+      options.filename = absl::StrCat(
+          filename_.substr(0, slash == std::string::npos ? 0 : slash + 1),
+          "backup_", name, ".hdf5");
+    }
+    CPPET_RETURN_IF_ERROR(CopyTrajectory(name, options));
+    return options.filename;
   }
 
   absl::Status Close() override {
@@ -219,6 +336,66 @@ class Hdf5Storage : public StorageService {
     return status;
   }
 
+  // Reads what `read` reads of the group of `trajectory`.
+  absl::Status ReadInto(Trajectory& trajectory,
+                        const std::function<absl::Status(hid_t)>& read) {
+    const SilentErrors silent;
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, trajectory.name()));
+    CPPET_ASSIGN_OR_RETURN(const Handle group,
+                           OpenObject(root, trajectory.name()));
+    return read(group.get());
+  }
+
+  // Changes the stored trajectory `name`, in one commit.
+  absl::Status Change(
+      const std::string& name,
+      const std::function<absl::Status(OpenTrajectory*)>& change) {
+    const SilentErrors silent;
+    CPPET_RETURN_IF_ERROR(OpenForWriting(nullptr));
+    // Nothing of what may go is kept open.
+    active_.reset();
+    absl::Status status = Activate(name);
+    if (status.ok()) status = change(active_->trajectory.get());
+    if (status.ok()) status = file_->Commit();
+    return Finish(std::move(status));
+  }
+
+  bool IsSameFile(const std::string& other) const {
+    struct stat ours, theirs;
+    return stat(filename_.c_str(), &ours) == 0 &&
+           stat(other.c_str(), &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+           ours.st_ino == theirs.st_ino;
+  }
+
+  absl::Status CopyToOther(const std::string& name, const std::string& new_name,
+                           const std::string& filename) {
+    std::optional<File> temporary;
+    CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, name));
+    CPPET_RETURN_IF_ERROR(CheckTrajectoryName(new_name));
+    const bool is_new = !Exists(filename);
+    if (is_new) {
+      CPPET_RETURN_IF_ERROR(File::Create(filename, new_name,
+                                         writer_options_.item_format.filters,
+                                         options_.durability));
+    }
+    OpenOptions open;
+    open.writable = true;
+    open.durability = options_.durability;
+    open.lock_timeout = options_.lock_timeout;
+    CPPET_ASSIGN_OR_RETURN(File file, File::Open(filename, open));
+    absl::Status status =
+        CopyTrajectoryGroup(root, name, file.root(), new_name);
+    if (status.ok()) status = file.Close();
+    if (status.ok()) return status;
+    status = file.Explain(status);
+    file.Abandon();
+    if (is_new) unlink(filename.c_str());
+    return status;
+  }
+
   // The root group of the file that is open anyway, or of `temporary`, which
   // nobody has to wait for longer than needed.
   absl::StatusOr<hid_t> OpenForReading(std::optional<File>* temporary) {
@@ -248,7 +425,8 @@ class Hdf5Storage : public StorageService {
     active_->writer = std::make_unique<RunWriter>(active_->trajectory.get());
   }
 
-  absl::Status StoreOpened(Trajectory& trajectory, const TreePlan& plan) {
+  absl::Status StoreOpened(Trajectory& trajectory, const TreePlan& plan,
+                           const TreeOptions& options) {
     const hid_t root = file_->root();
     const std::string& name = trajectory.name();
     const bool is_new = !HasLink(root, name);
@@ -257,36 +435,56 @@ class Hdf5Storage : public StorageService {
           filename_, " has a trajectory ", name, " already; give the new one ",
           "another name, or load that one to go on with it"));
     }
-    CPPET_RETURN_IF_ERROR(is_new ? StoreNew(trajectory, plan)
-                                 : StoreMore(trajectory, plan));
+    CPPET_RETURN_IF_ERROR(is_new ? StoreNew(trajectory, plan, options)
+                                 : StoreMore(trajectory, plan, options));
     CPPET_RETURN_IF_ERROR(file_->Commit());
     trajectory.set_stored(true);
-    VisitNodes(trajectory.root(), [](const Node& node) {
-      if (node.kind() == Node::Kind::kParameter) {
-        static_cast<const Parameter&>(node).Lock();
-      }
-    });
+    LockStored(plan);
     return absl::OkStatus();
   }
 
-  absl::Status StoreNew(const Trajectory& trajectory, const TreePlan& plan) {
+  absl::Status StoreSelected(Trajectory& trajectory, const TreePlan& plan,
+                             const TreeOptions& options) {
+    CPPET_RETURN_IF_ERROR(Activate(trajectory.name()));
+    const int64_t stored = active_->trajectory->runs().size();
+    if (stored != trajectory.length()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          trajectory.name(), " has ", trajectory.length(), " runs, but in ",
+          filename_, " it has ", stored, "; store all of it"));
+    }
+    CPPET_RETURN_IF_ERROR(StoreMore(trajectory, plan, options));
+    CPPET_RETURN_IF_ERROR(file_->Commit());
+    LockStored(plan);
+    return absl::OkStatus();
+  }
+
+  static void LockStored(const TreePlan& plan) {
+    for (const auto& [node, parameter] : plan) {
+      static_cast<const Parameter*>(node)->Lock();
+    }
+  }
+
+  absl::Status StoreNew(const Trajectory& trajectory, const TreePlan& plan,
+                        const TreeOptions& options) {
     active_.reset();
     CPPET_ASSIGN_OR_RETURN(
         std::unique_ptr<OpenTrajectory> opened,
         OpenTrajectory::Create(file_->root(), trajectory, writer_options_));
     SetActive(trajectory.name(), std::move(opened));
-    return WriteWhole(trajectory, plan);
+    return WriteWhole(trajectory, plan, options);
   }
 
-  absl::Status StoreMore(const Trajectory& trajectory, const TreePlan& plan) {
+  absl::Status StoreMore(const Trajectory& trajectory, const TreePlan& plan,
+                         const TreeOptions& options) {
     CPPET_RETURN_IF_ERROR(Activate(trajectory.name()));
     CPPET_RETURN_IF_ERROR(active_->trajectory->Update(trajectory));
-    return WriteWhole(trajectory, plan);
+    return WriteWhole(trajectory, plan, options);
   }
 
-  absl::Status WriteWhole(const Trajectory& trajectory, const TreePlan& plan) {
+  absl::Status WriteWhole(const Trajectory& trajectory, const TreePlan& plan,
+                          const TreeOptions& options) {
     CPPET_RETURN_IF_ERROR(
-        WriteTree(trajectory, plan, active_->trajectory.get()));
+        WriteTree(trajectory, plan, options, active_->trajectory.get()));
     return active_->trajectory->overview().Flush();
   }
 

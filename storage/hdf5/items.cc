@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/items.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +21,6 @@
 namespace cppet::hdf5 {
 namespace {
 
-constexpr char kSparseResult[] = "SparseResult";
 constexpr char kPickleResult[] = "PickleResult";
 
 bool IsPickled(absl::string_view class_name) {
@@ -34,26 +34,30 @@ std::string NameInFile(const std::string& name, const Value& value,
   return absl::StrCat(name, sparse ? kSparseSuffix : "");
 }
 
-// Whether there is an item of that name, whose dots are groups.
-bool HasItem(hid_t leaf, absl::string_view name) {
+// Whether there is something of that name, whose dots are groups.
+bool HasPath(hid_t leaf, absl::string_view name) {
   const size_t dot = name.find('.');
   const std::string first(name.substr(0, dot));
   if (!HasLink(leaf, first)) return false;
   if (dot == absl::string_view::npos) return true;
   const absl::StatusOr<Handle> nested = OpenObject(leaf, first);
   return nested.ok() && IsGroup(nested->get()) &&
-         HasItem(nested->get(), name.substr(dot + 1));
+         HasPath(nested->get(), name.substr(dot + 1));
 }
 
 class Reader {
  public:
-  Reader(absl::string_view class_name, SeenObjects* seen)
-      : pickled_(IsPickled(class_name)), seen_(*seen) {}
+  Reader(absl::string_view class_name, SeenObjects* seen,
+         const std::function<bool(absl::string_view)>& wanted)
+      : pickled_(IsPickled(class_name)), wanted_(wanted), seen_(*seen) {}
 
   // `prefix` is of the names of the groups that `group` is nested in.
   void Read(hid_t group, const std::string& prefix, int depth) {
     const absl::StatusOr<std::vector<Link>> links = ListLinks(group);
-    if (!links.ok()) return LeaveOut(links.status());
+    if (!links.ok()) {
+      read_.left_out.push_back(prefix);
+      return LeaveOut(links.status());
+    }
     for (const Link& link : *links) {
       if (link.hard) ReadLink(group, link.name, prefix, depth);
     }
@@ -69,35 +73,48 @@ class Reader {
   void ReadLink(hid_t group, const std::string& name, const std::string& prefix,
                 int depth) {
     absl::StatusOr<Handle> object = OpenObject(group, name);
-    if (!object.ok()) return LeaveOut(object.status());
+    const std::string item = absl::StrCat(prefix, name);
+    if (!object.ok()) {
+      read_.left_out.push_back(item);
+      return LeaveOut(object.status());
+    }
     const hid_t id = object->get();
     if (seen_.Repeats(id) || depth > kMaxDepth) {
+      read_.left_out.push_back(item);
       return LeaveOut(StatusAt(id,
                                "it is in the tree more than once, or too deep",
                                absl::StatusCode::kDataLoss));
     }
-    const std::string item = absl::StrCat(prefix, name);
     if (IsGroup(id) &&
         ReadText(id, "SRVC_STORE").value_or("") == "NESTED_GROUP") {
       return Read(id, item + ".", depth + 1);
     }
     if (pickled_) {
       if (name == kPickleProtocolItem) return;
-      return Keep(item, ReadPickleItem(group, name));
+      return Keep(item, [&] { return ReadPickleItem(group, name); });
     }
     if (absl::EndsWith(name, kSparseSuffix)) {
       return Keep(std::string(absl::StripSuffix(item, kSparseSuffix)),
-                  ReadSparseItem(group, name));
+                  [&] { return ReadSparseItem(group, name); });
     }
-    Keep(item, ReadItem(*std::move(object)));
+    Keep(item, [&] { return ReadItem(*std::move(object)); });
   }
 
-  void Keep(std::string name, absl::StatusOr<Value> value) {
-    if (!value.ok()) return LeaveOut(value.status());
-    read_.items.emplace_back(std::move(name), *std::move(value));
+  template <typename ReadOne>
+  void Keep(std::string name, const ReadOne& read_one) {
+    if (wanted_ == nullptr || wanted_(name)) {
+      absl::StatusOr<Value> value = read_one();
+      if (value.ok()) {
+        read_.items.emplace_back(std::move(name), *std::move(value));
+        return;
+      }
+      LeaveOut(value.status());
+    }
+    read_.left_out.push_back(std::move(name));
   }
 
   const bool pickled_;
+  const std::function<bool(absl::string_view)>& wanted_;
   SeenObjects& seen_;
   ItemsRead read_;
 };
@@ -153,7 +170,7 @@ absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
         WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, format));
   }
   for (const auto& [name, value] : items) {
-    if (HasItem(leaf, NameInFile(name, value, pickled))) continue;
+    if (HasPath(leaf, NameInFile(name, value, pickled))) continue;
     if (!pickled) {
       CPPET_RETURN_IF_ERROR(WriteItem(leaf, name, value, format));
       continue;
@@ -165,11 +182,35 @@ absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
   return absl::OkStatus();
 }
 
-ItemsRead ReadItems(hid_t leaf, absl::string_view class_name,
-                    SeenObjects* seen) {
-  Reader reader(class_name, seen);
+ItemsRead ReadItems(hid_t leaf, absl::string_view class_name, SeenObjects* seen,
+                    const std::function<bool(absl::string_view)>& wanted) {
+  Reader reader(class_name, seen, wanted);
   reader.Read(leaf, "", 0);
   return reader.Take();
+}
+
+bool HasItem(hid_t leaf, absl::string_view name) {
+  return HasPath(leaf, name) ||
+         HasPath(leaf, absl::StrCat(name, kSparseSuffix));
+}
+
+absl::StatusOr<bool> DeleteItem(hid_t leaf, const std::string& name) {
+  for (const std::string& link : {name, absl::StrCat(name, kSparseSuffix)}) {
+    if (!HasLink(leaf, link)) continue;
+    CPPET_RETURN_IF_ERROR(RemoveLink(leaf, link));
+    return true;
+  }
+  const size_t dot = name.find('.');
+  const std::string first = name.substr(0, dot);
+  if (dot == std::string::npos || !HasLink(leaf, first)) return false;
+  CPPET_ASSIGN_OR_RETURN(Handle nested, OpenObject(leaf, first));
+  if (!IsGroup(nested.get())) return false;
+  CPPET_ASSIGN_OR_RETURN(const bool deleted,
+                         DeleteItem(nested.get(), name.substr(dot + 1)));
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Link> left, ListLinks(nested.get()));
+  nested.Reset();
+  if (deleted && left.empty()) return DeleteItem(leaf, first);
+  return deleted;
 }
 
 }  // namespace cppet::hdf5

@@ -4,15 +4,28 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/items.h"
-#include "cppet/storage/hdf5/leaf_text.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 
 namespace cppet::hdf5 {
 namespace {
+
+// Enough for a cell of an overview table.
+constexpr size_t kMaxRepr = 80;
+
+std::string ItemsText(const Items& items) {
+  std::string text;
+  for (const auto& [name, value] : items) {
+    if (text.size() > kMaxRepr) break;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", name, "=",
+                    PythonRepr(value, kMaxRepr));
+  }
+  return text;
+}
 
 absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
                                  const OverviewEntry& entry,
@@ -32,12 +45,32 @@ absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
 
 }  // namespace
 
+OverviewEntry ResultEntry(absl::string_view full_name,
+                          absl::string_view comment, const Items& items) {
+  OverviewEntry entry;
+  entry.full_name = full_name;
+  entry.comment = comment;
+  entry.value = [&items] { return ItemsText(items); };
+  return entry;
+}
+
+OverviewEntry ParameterEntry(absl::string_view full_name,
+                             absl::string_view comment,
+                             const ParameterView& parameter) {
+  OverviewEntry entry;
+  entry.full_name = full_name;
+  entry.comment = comment;
+  entry.range = parameter.range;
+  entry.value = [&parameter] {
+    return parameter.value == nullptr ? ""
+                                      : PythonRepr(*parameter.value, kMaxRepr);
+  };
+  return entry;
+}
+
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
                          const ItemFormat& format, Overview* overview) {
-  OverviewEntry entry;
-  entry.full_name = leaf.full_name;
-  entry.comment = leaf.comment;
-  entry.value = [&items] { return ItemsText(items); };
+  const OverviewEntry entry = ResultEntry(leaf.full_name, leaf.comment, items);
   const std::string class_name = ResultClassFor(leaf.class_name, items);
   LeafView stored = leaf;
   stored.class_name = class_name;
@@ -51,11 +84,8 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterView& parameter,
                             const ParameterPlan& plan, const Filters& filters,
                             Overview* overview) {
-  OverviewEntry entry;
-  entry.full_name = leaf.full_name;
-  entry.comment = leaf.comment;
-  entry.range = parameter.range;
-  entry.value = [&parameter] { return ValueText(parameter.value); };
+  const OverviewEntry entry =
+      ParameterEntry(leaf.full_name, leaf.comment, parameter);
   LeafView stored = leaf;
   stored.class_name = plan.class_name;
   CPPET_ASSIGN_OR_RETURN(const Handle group,

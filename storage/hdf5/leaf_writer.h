@@ -35,6 +35,13 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterPlan& plan, const Filters& filters,
                             Overview* overview);
 
+// How overview tables show a leaf; the values must outlive it.
+OverviewEntry ResultEntry(absl::string_view full_name,
+                          absl::string_view comment, const Items& items);
+OverviewEntry ParameterEntry(absl::string_view full_name,
+                             absl::string_view comment,
+                             const ParameterView& parameter);
+
 }  // namespace cppet::hdf5
 
 #endif  // CPPET_STORAGE_HDF5_LEAF_WRITER_H_

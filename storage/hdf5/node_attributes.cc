@@ -35,7 +35,8 @@ absl::Status WriteLeafClass(hid_t group, absl::string_view class_name) {
   return WriteFlag(group, kLeaf, true);
 }
 
-absl::Status ReplaceLeafClass(hid_t group, absl::string_view class_name) {
+absl::Status UpdateLeafClass(hid_t group, absl::string_view class_name) {
+  if (ReadClassName(group) == class_name) return absl::OkStatus();
   if (H5Aexists(group, kClassName) > 0 && H5Adelete(group, kClassName) < 0) {
     return ErrorAt(group, "cannot change its class");
   }

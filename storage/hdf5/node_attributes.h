@@ -18,8 +18,8 @@ namespace cppet::hdf5 {
 absl::Status WriteComment(hid_t group, absl::string_view comment);
 // Makes a group one of a leaf: a parameter or a result.
 absl::Status WriteLeafClass(hid_t group, absl::string_view class_name);
-// Makes a parameter or result one of another class.
-absl::Status ReplaceLeafClass(hid_t group, absl::string_view class_name);
+// Changes the class of a leaf.
+absl::Status UpdateLeafClass(hid_t group, absl::string_view class_name);
 // Nothing if it is empty, as that of a usual group.
 absl::Status WriteGroupClass(hid_t group, absl::string_view class_name);
 // Those of a name that the group has already stay as they are.

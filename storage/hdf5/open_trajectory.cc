@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/explorations.h"
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/node_attributes.h"
 #include "cppet/storage/hdf5/overview_rows.h"
@@ -61,16 +63,6 @@ absl::Status UpdateLength(hid_t overview, int64_t length) {
   CPPET_ASSIGN_OR_RETURN(Rows rows, table.Read(0, 1));
   rows.SetInteger(rows.layout().Find("length"), length);
   return table.Write(0, rows);
-}
-
-absl::StatusOr<std::vector<std::string>> ReadExplorations(hid_t overview) {
-  std::vector<std::string> names;
-  if (!HasLink(overview, kExplorationsTable)) return names;
-  CPPET_ASSIGN_OR_RETURN(const Table table,
-                         Table::Open(overview, kExplorationsTable));
-  CPPET_ASSIGN_OR_RETURN(const Rows rows, table.Read(0, table.num_rows()));
-  for (int64_t i = 0; i < rows.size(); ++i) names.push_back(rows.Text(i, 0));
-  return names;
 }
 
 }  // namespace
@@ -138,17 +130,16 @@ absl::Status OpenTrajectory::Update(const Trajectory& trajectory) {
 absl::Status OpenTrajectory::WriteExplorations(const Trajectory& trajectory) {
   const hid_t tables = overview_group_.get();
   const std::vector<std::string> names = trajectory.explored_names();
-  if (HasLink(tables, kExplorationsTable)) {
-    CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> stored,
-                           ReadExplorations(tables));
-    if (std::is_permutation(stored.begin(), stored.end(), names.begin(),
+  CPPET_ASSIGN_OR_RETURN(
+      const std::optional<std::vector<std::string>> stored,
+      ReadExplorations(tables));
+  if (stored.has_value()) {
+    if (std::is_permutation(stored->begin(), stored->end(), names.begin(),
                             names.end())) {
       return absl::OkStatus();
     }
     // A longer name may need a wider column.
-    if (H5Ldelete(tables, kExplorationsTable, H5P_DEFAULT) < 0) {
-      return ErrorAt(tables, "cannot remove the table explorations");
-    }
+    CPPET_RETURN_IF_ERROR(RemoveLink(tables, kExplorationsTable));
   }
   size_t name_size = 0;
   for (const std::string& name : names) {

@@ -74,6 +74,10 @@ std::pair<absl::string_view, absl::string_view> Split(absl::string_view name) {
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
+absl::string_view BranchOf(const OverviewEntry& entry) {
+  return entry.full_name.substr(0, entry.full_name.find('.'));
+}
+
 std::string RangeText(const Range& range) {
   std::string text;
   for (int64_t i = 0;
@@ -85,7 +89,7 @@ std::string RangeText(const Range& range) {
   return FitText(text, kRangeSize);
 }
 
-void AddRow(const OverviewEntry& entry, absl::string_view digest, Rows* rows) {
+void WriteRow(const OverviewEntry& entry, absl::string_view digest, Rows* rows) {
   const RowLayout& layout = rows->layout();
   const auto [location, name] = Split(entry.full_name);
   rows->Add();
@@ -143,7 +147,7 @@ absl::Status Overview::AddNodeRow(absl::string_view table,
   if (state == nullptr) return absl::OkStatus();
   const int64_t stored = state->table ? state->table->num_rows() : 0;
   if (stored + state->pending->size() < kMaxRows) {
-    AddRow(entry, "", &*state->pending);
+    WriteRow(entry, "", &*state->pending);
   }
   return absl::OkStatus();
 }
@@ -171,24 +175,58 @@ absl::Status Overview::UpdateExplored(const OverviewEntry& entry) {
   return AddExplored(entry);
 }
 
-absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {
-  const absl::string_view branch =
-      entry.full_name.substr(0, entry.full_name.find('.'));
+absl::Status Overview::AddRow(const OverviewEntry& entry) {
+  const absl::string_view branch = BranchOf(entry);
   CPPET_RETURN_IF_ERROR(AddNodeRow(absl::StrCat(branch, "_overview"), entry));
-  if (entry.range != nullptr && branch == "parameters") {
-    CPPET_RETURN_IF_ERROR(AddExplored(entry));
-  }
-  if (entry.comment.empty()) return false;
+  if (entry.range == nullptr || branch != "parameters") return absl::OkStatus();
+  return AddExplored(entry);
+}
+
+absl::StatusOr<bool> Overview::AddComment(const OverviewEntry& entry) {
   CPPET_ASSIGN_OR_RETURN(State * summary,
-                         Get(absl::StrCat(branch, "_summary")));
-  if (summary == nullptr) return true;
+                         Get(absl::StrCat(BranchOf(entry), "_summary")));
+  if (summary == nullptr) return false;
   std::string digest = Sha1Hex(entry.comment);
-  if (summary->digests.contains(digest)) {
-    return !settings_.purge_duplicate_comments;
-  }
-  AddRow(entry, digest, &*summary->pending);
+  if (summary->digests.contains(digest)) return false;
+  WriteRow(entry, digest, &*summary->pending);
   summary->digests.insert(std::move(digest));
   return true;
+}
+
+absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {
+  CPPET_RETURN_IF_ERROR(AddRow(entry));
+  if (entry.comment.empty()) return false;
+  CPPET_ASSIGN_OR_RETURN(const State* summary,
+                         Get(absl::StrCat(BranchOf(entry), "_summary")));
+  if (summary == nullptr) return true;
+  CPPET_ASSIGN_OR_RETURN(const bool first, AddComment(entry));
+  return first || !settings_.purge_duplicate_comments;
+}
+
+absl::Status Overview::RemoveRows(
+    const absl::flat_hash_set<std::string>& full_names, bool comments) {
+  CPPET_RETURN_IF_ERROR(Flush());
+  for (const TableKind& kind : kTables) {
+    if (!HasLink(group_, std::string(kind.name))) continue;
+    if (kind.is_summary && !comments) continue;
+    CPPET_ASSIGN_OR_RETURN(Table table,
+                           Table::Open(group_, std::string(kind.name)));
+    CPPET_ASSIGN_OR_RETURN(const Rows rows, table.Read(0, table.num_rows()));
+    const int location = rows.layout().Find("location");
+    const int name = rows.layout().Find("name");
+    Rows kept(table.layout());
+    for (int64_t i = 0; i < rows.size(); ++i) {
+      const std::string full_name =
+          absl::StrCat(rows.Text(i, location), ".", rows.Text(i, name));
+      if (!full_names.contains(full_name)) kept.AddCopy(rows, i);
+    }
+    if (kept.size() == rows.size()) continue;
+    CPPET_RETURN_IF_ERROR(table.Write(0, kept));
+    CPPET_RETURN_IF_ERROR(table.Truncate(kept.size()));
+    // It is opened anew when it is used.
+    states_.erase(std::string(kind.name));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Overview::Flush() {

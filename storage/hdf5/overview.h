@@ -45,6 +45,18 @@ class Overview {
   // is to be stored with it: not if one like it is there already.
   absl::StatusOr<bool> Add(const OverviewEntry& entry);
 
+  // Notes a leaf that is there in the tables of nodes anew.
+  absl::Status AddRow(const OverviewEntry& entry);
+
+  // Notes a leaf that is there as the one with its comment. Returns false if
+  // there is another one already, or no table of comments.
+  absl::StatusOr<bool> AddComment(const OverviewEntry& entry);
+
+  // Removes the rows of leaves from the tables of nodes and, if `comments`, of
+  // comments. Longer names than the tables hold are not found.
+  absl::Status RemoveRows(const absl::flat_hash_set<std::string>& full_names,
+                          bool comments);
+
   // Notes that a parameter that is there is explored now.
   absl::Status AddExplored(const OverviewEntry& entry);
   // The same for one that may have been explored before: its row is replaced.

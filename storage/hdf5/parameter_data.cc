@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/attribute.h"
 #include "cppet/storage/hdf5/coding.h"
 #include "cppet/storage/hdf5/error.h"
 #include "cppet/storage/hdf5/group.h"
@@ -47,6 +48,8 @@ constexpr char kExploredSparseIndexes[] = "explored_data__spsp__";
 constexpr char kIndex[] = "idx";
 // Pickles likewise; their indexes are in kExploredData.
 constexpr char kPickleItem[] = "xp_";
+
+constexpr char kOldRangeLength[] = "SRVC_INIT_LENGTH";
 
 // Numbers values as they come; equal ones have the same number.
 class DistinctValues {
@@ -240,13 +243,6 @@ std::optional<Layout> StoredRangeLayout(hid_t leaf) {
   return HasLink(leaf, kPickleProtocolItem) ? Layout::kPickle : Layout::kTable;
 }
 
-absl::Status Remove(hid_t leaf, const std::string& name) {
-  if (HasLink(leaf, name) && H5Ldelete(leaf, name.c_str(), H5P_DEFAULT) < 0) {
-    return ErrorAt(leaf, absl::StrCat("cannot remove ", name));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status WriteParameterValue(hid_t leaf, const ParameterView& parameter,
@@ -285,6 +281,20 @@ absl::Status WriteParameterRange(hid_t leaf, const ParameterView& parameter,
                           filters);
 }
 
+bool IsExplored(hid_t leaf) {
+  // Old files say it so.
+  return StoredRangeLayout(leaf).has_value() ||
+         ReadInteger(leaf, kOldRangeLength).value_or(0) > 0;
+}
+
+absl::Status DeleteParameterData(hid_t leaf) {
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
+  for (const Link& link : links) {
+    CPPET_RETURN_IF_ERROR(RemoveLink(leaf, link.name));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> StoredRangeLength(hid_t leaf) {
   const std::optional<Layout> layout = StoredRangeLayout(leaf);
   if (!layout.has_value()) return 0;
@@ -299,7 +309,7 @@ absl::Status DeleteParameterRange(hid_t leaf) {
     if (absl::StartsWith(link.name, kPickleItem) ||
         absl::StartsWith(link.name, kSparseItem) ||
         absl::StartsWith(link.name, "explored_")) {
-      CPPET_RETURN_IF_ERROR(Remove(leaf, link.name));
+      CPPET_RETURN_IF_ERROR(RemoveLink(leaf, link.name));
     }
   }
   return absl::OkStatus();

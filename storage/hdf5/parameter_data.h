@@ -22,8 +22,14 @@ absl::Status WriteParameterRange(hid_t leaf, const ParameterView& parameter,
                                  const ParameterPlan& plan,
                                  const Filters& filters);
 
+// Whether it has a range, as far as that shows without reading it.
+bool IsExplored(hid_t leaf);
+
 // Length of the range in the group of a leaf; 0 if it is not explored.
 absl::StatusOr<int64_t> StoredRangeLength(hid_t leaf);
+
+// Removes all data of a parameter from the group of its leaf.
+absl::Status DeleteParameterData(hid_t leaf);
 
 // Removes the range from the group of a leaf, if there is one.
 absl::Status DeleteParameterRange(hid_t leaf);

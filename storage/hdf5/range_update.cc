@@ -47,7 +47,7 @@ absl::Status UpdateRange(const Parameter& parameter, OpenTrajectory* file) {
     CPPET_RETURN_IF_ERROR(DeleteParameterRange(leaf.get()));
   } else {
     CPPET_RETURN_IF_ERROR(RemoveData(leaf.get()));
-    CPPET_RETURN_IF_ERROR(ReplaceLeafClass(leaf.get(), plan.class_name));
+    CPPET_RETURN_IF_ERROR(UpdateLeafClass(leaf.get(), plan.class_name));
     CPPET_RETURN_IF_ERROR(
         WriteParameterValue(leaf.get(), view, plan, file->filters()));
   }

@@ -132,6 +132,12 @@ absl::string_view Rows::cell(int64_t row, int column) const {
           c.element.total_size()};
 }
 
+void Rows::AddCopy(const Rows& from, int64_t row) {
+  const size_t size = layout_->row_size();
+  const auto first = from.bytes_.begin() + row * size;
+  bytes_.insert(bytes_.end(), first, first + size);
+}
+
 char* Rows::Last(int column) {
   return bytes_.data() + bytes_.size() - layout_->row_size() +
          layout_->columns()[column].offset;

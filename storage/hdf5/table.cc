@@ -124,6 +124,15 @@ absl::Status Table::Write(int64_t first, const Rows& rows) {
   return rows.empty() ? absl::OkStatus() : Transfer(first, rows);
 }
 
+absl::Status Table::Truncate(int64_t count) {
+  const hsize_t size = count;
+  if (H5Dset_extent(id(), &size) < 0) {
+    return ErrorAt(id(), "cannot shorten the table");
+  }
+  dataset_.shape[0] = count;
+  return UpdateInteger(id(), "NROWS", count);
+}
+
 absl::Status Table::Transfer(int64_t first, const Rows& rows) {
   const Handle file_space = SelectRows(id(), first, rows.size());
   const Handle memory_space = RowSpace(rows.size());

@@ -54,6 +54,9 @@ class Table {
   // Replaces the rows from `first` on, which are there.
   absl::Status Write(int64_t first, const Rows& rows);
 
+  // Leaves only the first `count` rows.
+  absl::Status Truncate(int64_t count);
+
   // Reads `count` rows from `first` on, which are there.
   //
   // Errors:

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
-#include "cppet/storage/storage_service.h"
+#include "cppet/storage/options.h"
 #include "cppet/trajectory/trajectory.h"
 #include "hdf5.h"
 
@@ -26,6 +26,7 @@ absl::Status CheckTrajectoryIsThere(hid_t root, absl::string_view name);
 // trusted.
 //
 // Errors:
+//   kInvalidArgument: the options do not go together.
 //   kUnimplemented: its tables need a filter that HDF5 does not have here.
 //   kDataLoss: it is damaged; says where.
 absl::StatusOr<std::unique_ptr<Trajectory>> ReadTrajectory(

@@ -11,6 +11,7 @@
 #include "cppet/base/nearest_name.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/name_at.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -23,15 +24,8 @@ absl::StatusOr<std::string> Choose(const std::vector<std::string>& names,
   for (const std::string& name : names) {
     if (name == wanted) return name;
   }
-  const int64_t size = static_cast<int64_t>(names.size());
   int64_t index;
-  if (absl::SimpleAtoi(wanted, &index)) {
-    if (index >= -size && index < size) {
-      return names[index < 0 ? index + size : index];
-    }
-    return absl::NotFoundError(absl::StrCat("there is no trajectory number ",
-                                            index, " in it; there are ", size));
-  }
+  if (absl::SimpleAtoi(wanted, &index)) return NameAt(names, index);
   const std::string near = NearestName(wanted, names);
   return absl::NotFoundError(absl::StrCat(
       "there is no trajectory ", wanted, " in it; ",
