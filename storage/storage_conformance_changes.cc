@@ -122,6 +122,20 @@ TEST_P(StorageConformanceTest, OverwritesOnlyWhatIsInMemory) {
   EXPECT_THAT(ResultAt(*LoadAllOf("t"), "results.g.r").items(), SizeIs(3));
 }
 
+TEST_P(StorageConformanceTest, OverwritesNoRangeThatIsNotInMemory) {
+  ASSERT_THAT(service_->Store(*WithResults()), IsOk());
+  LoadOptions load;
+  load.parameters = LoadLevel::kSkeleton;
+  const auto skeleton = *service_->Load("t", load);
+  ASSERT_THAT(skeleton->Set("parameters.x", 5.0), IsOk());
+  StoreOptions options;
+  options.level = StoreLevel::kOverwrite;
+  EXPECT_THAT(service_->Store(*skeleton, options),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("parameters.x")));
+  EXPECT_TRUE(ParameterAt(*LoadAllOf("t"), "parameters.x").explored());
+}
+
 TEST_P(StorageConformanceTest, StoresSingleItems) {
   const auto trajectory = WithResults();
   StoreOptions init;
@@ -139,9 +153,9 @@ TEST_P(StorageConformanceTest, StoresSingleItems) {
   EXPECT_THAT(Find(*loaded, "parameters"), IsNull());
   StoreItemsOptions options;
   options.recursive = true;
-  ASSERT_THAT(service_->StoreItems(*trajectory, {"results", "parameters.x"},
-                                   options),
-              IsOk());
+  ASSERT_THAT(
+      service_->StoreItems(*trajectory, {"results", "parameters.x"}, options),
+      IsOk());
   loaded = LoadAllOf("t");
   EXPECT_THAT(ResultAt(*loaded, "results.g.r").items(), SizeIs(3));
   EXPECT_TRUE(ParameterAt(*loaded, "parameters.x").explored());
@@ -159,10 +173,9 @@ TEST_P(StorageConformanceTest, OverwritesSingleItems) {
   ASSERT_THAT(service_->StoreItems(*trajectory, {"results.g.r"}, options),
               IsOk());
   auto loaded = LoadAllOf("t");
-  EXPECT_THAT(
-      ResultAt(*loaded, "results.g.r").items(),
-      UnorderedElementsAre(Pair("a", Value(10)), Pair("b", Value(2)),
-                           Pair("n.c", Value(30))));
+  EXPECT_THAT(ResultAt(*loaded, "results.g.r").items(),
+              UnorderedElementsAre(Pair("a", Value(10)), Pair("b", Value(2)),
+                                   Pair("n.c", Value(30))));
   options = {};
   options.overwrite = true;
   ASSERT_THAT(service_->StoreItems(*trajectory, {"results.g.s"}, options),

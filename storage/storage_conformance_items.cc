@@ -154,9 +154,8 @@ TEST_P(StorageConformanceTest, LoadsTheDataOfSingleLeaves) {
   ASSERT_THAT(service_->Store(*Mixed()), IsOk());
   Reopen();
   const auto loaded = *service_->Load("t", LoadNoData());
-  ASSERT_THAT(
-      service_->LoadItems(*loaded, {"results.group.s", "parameters.x"}),
-      IsOk());
+  ASSERT_THAT(service_->LoadItems(*loaded, {"results.group.s", "parameters.x"}),
+              IsOk());
   EXPECT_THAT(ResultAt(*loaded, "results.group.s").items(),
               ElementsAre(Pair("s", Value(4))));
   EXPECT_TRUE(ParameterAt(*loaded, "parameters.x").locked());
@@ -210,8 +209,8 @@ TEST_P(StorageConformanceTest, LoadsSingleItemsOfAResult) {
   options = {};
   options.except = {"b"};
   ASSERT_THAT(service_->LoadItems(*loaded, {"results.r"}, options), IsOk());
-  EXPECT_THAT(r.items(), UnorderedElementsAre(Pair("n.c", Value(3)),
-                                              Pair("a", Value(1))));
+  EXPECT_THAT(r.items(),
+              UnorderedElementsAre(Pair("n.c", Value(3)), Pair("a", Value(1))));
   options = {};
   options.only = {"b"};
   ASSERT_THAT(service_->LoadItems(*loaded, {"results.r"}, options), IsOk());
@@ -257,8 +256,8 @@ TEST_P(StorageConformanceTest, LockedParametersKeepTheirValues) {
   ASSERT_THAT(service_->Store(*Mixed()), IsOk());
   const auto loaded = LoadAllOf("t");
   const Parameter& p = ParameterAt(*loaded, "parameters.group.p");
-  ASSERT_THAT(loaded->Unlock("group.p"), IsOk());
-  ASSERT_THAT(loaded->Set("group.p", 7), IsOk());
+  ASSERT_THAT(loaded->Unlock("parameters.group.p"), IsOk());
+  ASSERT_THAT(loaded->Set("parameters.group.p", 7), IsOk());
   p.Lock();
   LoadItemsOptions overwrite;
   overwrite.level = LoadLevel::kOverwrite;
@@ -270,7 +269,7 @@ TEST_P(StorageConformanceTest, LockedParametersKeepTheirValues) {
   EXPECT_THAT(service_->LoadItems(*loaded, {"parameters.group.p"}, part),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("parameters.group.p")));
-  ASSERT_THAT(loaded->Unlock("group.p"), IsOk());
+  ASSERT_THAT(loaded->Unlock("parameters.group.p"), IsOk());
   EXPECT_THAT(service_->LoadItems(*loaded, {"parameters.group.p"}, overwrite),
               IsOk());
   EXPECT_THAT(p.value(), Eq(Value(1)));

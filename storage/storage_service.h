@@ -42,6 +42,8 @@ class StorageService {
   //   kFailedPrecondition: a leaf that is not there comes from elsewhere and is
   //     not wholly in memory, so that it would be stored in part; named.
   //     CopyTrajectory takes along what cannot be loaded.
+  //   kFailedPrecondition: a parameter is to be overwritten that is explored
+  //     there, and not in memory; named.
   //   others: of trajectory.status(), and of the medium, with its name.
   virtual absl::Status Store(Trajectory& trajectory,
                              const StoreOptions& options = {}) = 0;
@@ -83,7 +85,7 @@ class StorageService {
   //   kNotFound: `trajectory` is not stored here.
 
   // Stores these nodes of `trajectory`, and the groups above them. A link is
-  // stored as one.
+  // stored as one, if its target is or is stored with it.
   //
   // Errors: those of Store, and
   //   kNotFound: a name is that of no node or link of `trajectory`.

@@ -31,8 +31,7 @@ namespace {
 
 absl::Status Refuse(absl::StatusCode code, absl::string_view name,
                     absl::string_view reason) {
-  return absl::Status(code,
-                      absl::StrCat(name, " cannot be deleted: ", reason));
+  return absl::Status(code, absl::StrCat(name, " cannot be deleted: ", reason));
 }
 
 class Deleter {
@@ -53,8 +52,8 @@ class Deleter {
       return Refuse(absl::StatusCode::kInvalidArgument, name,
                     "it is a link; DeleteLinks does that");
     }
-    CPPET_ASSIGN_OR_RETURN(const Handle id, OpenObject(place.parent.get(),
-                                                       place.link.name));
+    CPPET_ASSIGN_OR_RETURN(const Handle id,
+                           OpenObject(place.parent.get(), place.link.name));
     if (!options_.items.empty()) return CheckItems(name, id.get());
     return Collect(name, id.get(), 0);
   }
@@ -110,10 +109,9 @@ class Deleter {
     }
     CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(id));
     if (!options_.recursive && !links.empty()) {
-      return Refuse(
-          absl::StatusCode::kFailedPrecondition, name,
-          absl::StrCat("it is a group of ", links.size(),
-                       ", which only go with it if that is wished"));
+      return Refuse(absl::StatusCode::kFailedPrecondition, name,
+                    absl::StrCat("it is a group of ", links.size(),
+                                 ", which only go with it if that is wished"));
     }
     if (depth > kMaxDepth) {
       return StatusAt(id, "it is too deep", absl::StatusCode::kDataLoss);
@@ -131,8 +129,8 @@ class Deleter {
     if (options_.items.empty()) {
       return RemoveLink(place.parent.get(), place.link.name);
     }
-    CPPET_ASSIGN_OR_RETURN(const Handle leaf, OpenObject(place.parent.get(),
-                                                         place.link.name));
+    CPPET_ASSIGN_OR_RETURN(const Handle leaf,
+                           OpenObject(place.parent.get(), place.link.name));
     for (const std::string& item : options_.items) {
       CPPET_RETURN_IF_ERROR(DeleteItem(leaf.get(), item).status());
     }
@@ -144,10 +142,11 @@ class Deleter {
     std::vector<std::string> links;
     const auto collect = [&](const Node& node) {
       if (!node.is_group()) return;
-      for (const auto& [name, target] : static_cast<const Group&>(node).links()) {
+      for (const auto& [name, target] :
+           static_cast<const Group&>(node).links()) {
         if (!nodes_.contains(target->full_name())) continue;
-        links.push_back(absl::StrCat(node.full_name(),
-                                     node.depth() > 0 ? "." : "", name));
+        links.push_back(
+            absl::StrCat(node.full_name(), node.depth() > 0 ? "." : "", name));
       }
     };
     collect(trajectory_.root());
@@ -171,8 +170,8 @@ class Deleter {
       if (leaf->comment() != comment || leaves_.contains(name)) continue;
       absl::StatusOr<StoredPlace> place = FindStored(file_.group(), name);
       if (!place.ok() || !place->link.hard) continue;
-      CPPET_ASSIGN_OR_RETURN(const Handle id, OpenObject(place->parent.get(),
-                                                         place->link.name));
+      CPPET_ASSIGN_OR_RETURN(const Handle id,
+                             OpenObject(place->parent.get(), place->link.name));
       CPPET_ASSIGN_OR_RETURN(const bool moved, AddComment(*leaf, name));
       if (!moved || !ReadComment(id.get()).empty()) return absl::OkStatus();
       return WriteComment(id.get(), comment);

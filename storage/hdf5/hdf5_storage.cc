@@ -385,14 +385,18 @@ class Hdf5Storage : public StorageService {
     open.writable = true;
     open.durability = options_.durability;
     open.lock_timeout = options_.lock_timeout;
-    CPPET_ASSIGN_OR_RETURN(File file, File::Open(filename, open));
-    absl::Status status =
-        CopyTrajectoryGroup(root, name, file.root(), new_name);
-    if (status.ok()) status = file.Close();
-    if (status.ok()) return status;
-    status = file.Explain(status);
-    file.Abandon();
-    if (is_new) unlink(filename.c_str());
+    const auto copy = [&]() -> absl::Status {
+      CPPET_ASSIGN_OR_RETURN(File file, File::Open(filename, open));
+      absl::Status status =
+          CopyTrajectoryGroup(root, name, file.root(), new_name);
+      if (status.ok()) status = file.Close();
+      if (status.ok()) return status;
+      status = file.Explain(status);
+      file.Abandon();
+      return status;
+    };
+    absl::Status status = copy();
+    if (!status.ok() && is_new) unlink(filename.c_str());
     return status;
   }
 

@@ -57,7 +57,8 @@ struct Hdf5StorageOptions {
 // Trajectories in one HDF5 file with the layout of pypet, which pypet, pandas,
 // PyTables and h5py open. The file is made at the first Store, in a folder that
 // is there; an existing one is added to. A service that stores keeps the file
-// to itself until Close().
+// to itself until Close(). What is deleted makes the file no smaller; h5repack
+// does.
 //
 // Errors:
 //   kInvalidArgument: an option has a value that it cannot have; named.

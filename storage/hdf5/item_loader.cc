@@ -111,9 +111,10 @@ class ItemLoader {
       const auto& parameter = static_cast<const Parameter&>(leaf);
       if (parameter.locked() && parameter.value().has_value()) {
         if (in_parts() && refused_.ok()) {
-          refused_ = absl::FailedPreconditionError(absl::StrCat(
-              full_name, " is locked and has a value, so that no part of it "
-                         "is loaded; unlock it before"));
+          refused_ = absl::FailedPreconditionError(
+              absl::StrCat(full_name,
+                           " is locked and has a value, so that no part of it "
+                           "is loaded; unlock it before"));
         }
         return LoadLevel::kNothing;
       }
@@ -125,9 +126,8 @@ class ItemLoader {
 
   // Whether `read` can be merged.
   absl::Status CheckFits(const NodeRead& read) const {
-    const std::string full_name =
-        absl::StrCat(read.parent, read.parent.empty() ? "" : ".",
-                     read.node->name());
+    const std::string full_name = absl::StrCat(
+        read.parent, read.parent.empty() ? "" : ".", read.node->name());
     const Node* node = InMemory(full_name);
     if (node == nullptr) return trajectory_.tree().CheckFree(full_name);
     if (node->kind() == read.node->kind()) return absl::OkStatus();
@@ -142,8 +142,8 @@ class ItemLoader {
       if (InMemory(group) != nullptr) continue;
       CPPET_ASSIGN_OR_RETURN(const StoredPlace place,
                              FindStored(group_, group));
-      CPPET_ASSIGN_OR_RETURN(const Handle id, OpenObject(place.parent.get(),
-                                                         place.link.name));
+      CPPET_ASSIGN_OR_RETURN(const Handle id,
+                             OpenObject(place.parent.get(), place.link.name));
       CPPET_RETURN_IF_ERROR(nodes_.ReadGroup(id.get(), group));
     }
     return absl::OkStatus();
@@ -157,8 +157,8 @@ class ItemLoader {
 
   // A range of another length than that of the trajectory is no damage here.
   absl::Status CheckLength(const std::string& name, const StoredPlace& place) {
-    CPPET_ASSIGN_OR_RETURN(const Handle id, OpenObject(place.parent.get(),
-                                                       place.link.name));
+    CPPET_ASSIGN_OR_RETURN(const Handle id,
+                           OpenObject(place.parent.get(), place.link.name));
     if (!IsGroup(id.get()) || !IsExplored(id.get())) return absl::OkStatus();
     CPPET_ASSIGN_OR_RETURN(const int64_t length, StoredRangeLength(id.get()));
     if (length == 0 || length == trajectory_.length()) return absl::OkStatus();
@@ -177,9 +177,8 @@ class ItemLoader {
       const auto is_it = [&](absl::string_view there) {
         return IsAmong(there, {item});
       };
-      if (absl::c_any_of(items, [&](const auto& there) {
-            return is_it(there.first);
-          }) ||
+      if (absl::c_any_of(
+              items, [&](const auto& there) { return is_it(there.first); }) ||
           absl::c_any_of(read.left_out, is_it)) {
         continue;
       }
@@ -190,9 +189,8 @@ class ItemLoader {
   }
 
   void Merge(NodeRead read) {
-    const std::string full_name =
-        absl::StrCat(read.parent, read.parent.empty() ? "" : ".",
-                     read.node->name());
+    const std::string full_name = absl::StrCat(
+        read.parent, read.parent.empty() ? "" : ".", read.node->name());
     Node* node = InMemory(full_name);
     if (node == nullptr || node->is_group()) {
       // What can be wrong was looked for.
@@ -220,7 +218,8 @@ class ItemLoader {
     if (!replace || in_parts()) items = to->items();
     for (const auto& [name, value] : from) {
       const auto there = absl::c_find_if(
-          items, [&name = name](const auto& item) { return item.first == name; });
+          items,
+          [&name = name](const auto& item) { return item.first == name; });
       if (there == items.end()) {
         items.emplace_back(name, value);
       } else if (replace) {
@@ -242,9 +241,9 @@ class ItemLoader {
     std::vector<std::string> names;
     for (const std::string& name : stored) {
       const Node* node = InMemory(name);
-      const bool explored =
-          node != nullptr && node->kind() == Node::Kind::kParameter &&
-          static_cast<const Parameter&>(*node).explored();
+      const bool explored = node != nullptr &&
+                            node->kind() == Node::Kind::kParameter &&
+                            static_cast<const Parameter&>(*node).explored();
       if (explored || known.contains(name)) names.push_back(name);
     }
     for (const std::string& name : present) {

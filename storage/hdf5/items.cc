@@ -17,6 +17,7 @@
 #include "cppet/storage/hdf5/group.h"
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/pickled_value.h"
+#include "cppet/storage/hdf5/sparse_parts.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -97,6 +98,11 @@ class Reader {
       return Keep(std::string(absl::StripSuffix(item, kSparseSuffix)),
                   [&] { return ReadSparseItem(group, name); });
     }
+    if (const auto matrix = SparseNameOfPart(group, name)) {
+      return Keep(absl::StrCat(prefix, *matrix),
+                  [&] { return ReadSparseParts(group, *matrix); });
+    }
+    if (IsOtherSparsePart(group, name)) return;
     Keep(item, [&] { return ReadItem(*std::move(object)); });
   }
 

@@ -77,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Trajectory>> LoadParameters(
 absl::Status WriteNotes(const Trajectory& notes, OpenTrajectory* file) {
   CPPET_RETURN_IF_ERROR(notes.status());
   CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(notes));
-  return WriteTree(notes, plan, file);
+  return WriteTree(notes, plan, {}, file);
 }
 
 // Merges `merged`, which is in `other_root`, into `into_name` in `root`.

@@ -116,9 +116,8 @@ absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
       }
     }
     read.left_out = std::move(items.left_out);
-    leaf = std::make_unique<Result>(
-        name, std::move(items.items),
-        class_name.empty() ? "Result" : class_name);
+    leaf = std::make_unique<Result>(name, std::move(items.items),
+                                    class_name.empty() ? "Result" : class_name);
     if (!read.left_out.empty()) leaf->set_in_memory(InMemory::kPart);
   }
   if (!with_data) leaf->set_in_memory(InMemory::kNothing);

@@ -31,9 +31,8 @@ absl::Status AddNode(NodeRead read, Trajectory* trajectory) {
   if (!read.node->is_group()) {
     return tree.Add(read.parent, std::move(read.node)).status();
   }
-  const std::string full_name =
-      absl::StrCat(read.parent, read.parent.empty() ? "" : ".",
-                   read.node->name());
+  const std::string full_name = absl::StrCat(
+      read.parent, read.parent.empty() ? "" : ".", read.node->name());
   if (tree.FindExact(full_name) != nullptr) return absl::OkStatus();
   CPPET_ASSIGN_OR_RETURN(Group * group, tree.AddGroup(full_name));
   group->set_comment(read.node->comment());
@@ -56,12 +55,12 @@ absl::Status AddLinks(
             ? tree.FindExact(absl::StrReplaceAll(target, {{"/", "."}}))
             : nullptr;
     if (node == nullptr) {
-      CPPET_RETURN_IF_ERROR(problems->LeaveOut(
-          group,
-          absl::StrCat(name, " is a link to ",
-                       path.empty() ? "another file" : path,
-                       ", which is not there or not loaded"),
-          absl::StatusCode::kNotFound));
+      CPPET_RETURN_IF_ERROR(
+          problems->LeaveOut(group,
+                             absl::StrCat(name, " is a link to ",
+                                          path.empty() ? "another file" : path,
+                                          ", which is not there or not loaded"),
+                             absl::StatusCode::kNotFound));
       continue;
     }
     if (HasLinkNamed(tree, name)) continue;

@@ -130,9 +130,8 @@ absl::Status OpenTrajectory::Update(const Trajectory& trajectory) {
 absl::Status OpenTrajectory::WriteExplorations(const Trajectory& trajectory) {
   const hid_t tables = overview_group_.get();
   const std::vector<std::string> names = trajectory.explored_names();
-  CPPET_ASSIGN_OR_RETURN(
-      const std::optional<std::vector<std::string>> stored,
-      ReadExplorations(tables));
+  CPPET_ASSIGN_OR_RETURN(const std::optional<std::vector<std::string>> stored,
+                         ReadExplorations(tables));
   if (stored.has_value()) {
     if (std::is_permutation(stored->begin(), stored->end(), names.begin(),
                             names.end())) {

@@ -89,7 +89,8 @@ std::string RangeText(const Range& range) {
   return FitText(text, kRangeSize);
 }
 
-void WriteRow(const OverviewEntry& entry, absl::string_view digest, Rows* rows) {
+void WriteRow(const OverviewEntry& entry, absl::string_view digest,
+              Rows* rows) {
   const RowLayout& layout = rows->layout();
   const auto [location, name] = Split(entry.full_name);
   rows->Add();

@@ -142,5 +142,28 @@ TEST_F(OverviewTest, EndsAtAThousandRows) {
   EXPECT_EQ(Column("config_overview", "name").size(), 1000);
 }
 
+TEST_F(OverviewTest, RemovesTheRowsOfLeaves) {
+  Hdf5Settings settings;
+  settings.results_overview = true;
+  Overview overview(file_.root(), settings);
+  ASSERT_THAT(overview.Add(Entry("results.a", "One")), IsOkAndHolds(true));
+  ASSERT_THAT(overview.Add(Entry("results.g.a", "Two")), IsOkAndHolds(true));
+  ASSERT_THAT(overview.Add(Entry("results.b", "One")), IsOkAndHolds(false));
+  ASSERT_THAT(overview.RemoveRows({"results.a", "results.none"}, true), IsOk());
+  EXPECT_THAT(Column("results_overview", "name"), ElementsAre("a", "b"));
+  EXPECT_THAT(Column("results_overview", "location"),
+              ElementsAre("results.g", "results"));
+  EXPECT_THAT(Column("results_summary", "comment"), ElementsAre("Two"));
+  // The comment is free again.
+  ASSERT_THAT(overview.AddComment(Entry("results.b", "One")),
+              IsOkAndHolds(true));
+  ASSERT_THAT(overview.AddComment(Entry("results.c", "One")),
+              IsOkAndHolds(false));
+  ASSERT_THAT(overview.RemoveRows({"results.b"}, false), IsOk());
+  ASSERT_THAT(overview.Flush(), IsOk());
+  EXPECT_THAT(Column("results_overview", "location"), ElementsAre("results.g"));
+  EXPECT_THAT(Column("results_summary", "name"), ElementsAre("a", "b"));
+}
+
 }  // namespace
 }  // namespace cppet::hdf5

@@ -24,6 +24,8 @@
 #include "cppet/storage/hdf5/handle.h"
 #include "cppet/storage/hdf5/item.h"
 #include "cppet/storage/hdf5/pickled_value.h"
+#include "cppet/storage/hdf5/rows.h"
+#include "cppet/storage/hdf5/sparse_parts.h"
 #include "cppet/storage/hdf5/table.h"
 #include "cppet/storage/hdf5/value_column.h"
 
@@ -40,11 +42,15 @@ constexpr char kExploredData[] = "explored_data";
 constexpr char kDataArray[] = "data__rr__";
 constexpr char kExploredArrays[] = "explored__rr__";
 constexpr char kExploredArrayIndexes[] = "explored_data__rr__";
+constexpr char kOldArray[] = "xa__rr__";
 constexpr int64_t kArraysPerSet = 1000;
 // Sparse matrices likewise.
 constexpr char kDataSparse[] = "data";
 constexpr char kSparseItem[] = "xspm";
 constexpr char kExploredSparseIndexes[] = "explored_data__spsp__";
+// In old files a part of those that all have.
+constexpr char kOldSparseData[] = "data__spsp__data";
+constexpr char kOldSparsePart[] = "data__spsp__";
 constexpr char kIndex[] = "idx";
 // Pickles likewise; their indexes are in kExploredData.
 constexpr char kPickleItem[] = "xp_";
@@ -190,25 +196,37 @@ absl::StatusOr<absl::flat_hash_map<int64_t, Value>> ReadDistinct(
   for (const Link& link : links) {
     absl::string_view digits = link.name;
     int64_t number;
-    if (!link.hard || !absl::ConsumePrefix(&digits, prefix) ||
-        !absl::SimpleAtoi(digits, &number)) {
-      continue;
-    }
-    CPPET_ASSIGN_OR_RETURN(Value value, layout == Layout::kSparse
-                                            ? ReadSparseItem(leaf, link.name)
-                                            : ReadPickleItem(leaf, link.name));
+    if (!link.hard || !absl::ConsumePrefix(&digits, prefix)) continue;
+    const bool in_parts = layout == Layout::kSparse &&
+                          absl::ConsumePrefix(&digits, kOldSparsePart);
+    if (!absl::SimpleAtoi(digits, &number)) continue;
+    CPPET_ASSIGN_OR_RETURN(
+        Value value,
+        in_parts                    ? ReadSparseParts(leaf, kSparseItem,
+                                                      absl::StrCat(kSparseSuffix, digits))
+        : layout == Layout::kSparse ? ReadSparseItem(leaf, link.name)
+                                    : ReadPickleItem(leaf, link.name));
     values.insert_or_assign(number, std::move(value));
   }
   return values;
 }
 
+// The numbers of the values, one a run. Old tables have further columns.
+absl::StatusOr<Rows> ReadIndexes(hid_t leaf, Layout layout) {
+  CPPET_ASSIGN_OR_RETURN(const Table table,
+                         Table::Open(leaf, IndexTable(layout)));
+  absl::StatusOr<Rows> rows = table.ReadColumns({kIndex});
+  if (!absl::IsNotFound(rows.status())) return rows;
+  return StatusAt(table.id(), absl::StrCat("it has no column ", kIndex),
+                  absl::StatusCode::kUnimplemented);
+}
+
 absl::StatusOr<Range> ReadIndexedRange(hid_t leaf, Layout layout) {
-  CPPET_ASSIGN_OR_RETURN(const ValueColumn indexes,
-                         ReadValueColumn(leaf, IndexTable(layout), kIndex));
+  CPPET_ASSIGN_OR_RETURN(const Rows indexes, ReadIndexes(leaf, layout));
   CPPET_ASSIGN_OR_RETURN(const auto distinct, ReadDistinct(leaf, layout));
   std::vector<Value> values;
   for (int64_t i = 0; i < indexes.size(); ++i) {
-    const auto it = distinct.find(indexes.rows.Integer(i, 0));
+    const auto it = distinct.find(indexes.Integer(i, 0));
     if (it == distinct.end()) {
       return StatusAt(leaf, absl::StrCat("the value of run ", i, " is missing"),
                       absl::StatusCode::kDataLoss);
@@ -221,6 +239,9 @@ absl::StatusOr<Range> ReadIndexedRange(hid_t leaf, Layout layout) {
 absl::StatusOr<std::optional<Value>> ReadDefault(hid_t leaf) {
   if (HasLink(leaf, absl::StrCat(kDataSparse, kSparseSuffix))) {
     return ReadSparseItem(leaf, absl::StrCat(kDataSparse, kSparseSuffix));
+  }
+  if (SparseNameOfPart(leaf, kOldSparseData).has_value()) {
+    return ReadSparseParts(leaf, kDataSparse);
   }
   if (HasLink(leaf, kDataArray)) return ReadOneArray(leaf, kDataArray);
   if (!HasLink(leaf, kData)) return std::nullopt;
@@ -308,6 +329,7 @@ absl::Status DeleteParameterRange(hid_t leaf) {
   for (const Link& link : links) {
     if (absl::StartsWith(link.name, kPickleItem) ||
         absl::StartsWith(link.name, kSparseItem) ||
+        absl::StartsWith(link.name, kOldArray) ||
         absl::StartsWith(link.name, "explored_")) {
       CPPET_RETURN_IF_ERROR(RemoveLink(leaf, link.name));
     }

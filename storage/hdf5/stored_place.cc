@@ -21,7 +21,8 @@ absl::StatusOr<StoredPlace> FindStored(hid_t trajectory,
   };
   Handle group(H5Gopen2(trajectory, ".", H5P_DEFAULT));
   if (!group.ok()) return ErrorAt(trajectory, "cannot open it");
-  if (full_name.empty() || full_name.substr(0, full_name.find('.')) == kOverview) {
+  if (full_name.empty() ||
+      full_name.substr(0, full_name.find('.')) == kOverview) {
     return not_found();
   }
   for (absl::string_view rest = full_name;;) {

@@ -69,9 +69,9 @@ absl::Status CopyTrajectoryGroup(hid_t from, const std::string& name, hid_t to,
                                  const std::string& new_name) {
   CPPET_RETURN_IF_ERROR(CheckTrajectoryName(new_name));
   if (HasLink(to, new_name)) {
-    return StatusAt(to, absl::StrCat("there is a trajectory ", new_name,
-                                     " already"),
-                    absl::StatusCode::kAlreadyExists);
+    return StatusAt(
+        to, absl::StrCat("there is a trajectory ", new_name, " already"),
+        absl::StatusCode::kAlreadyExists);
   }
   if (H5Ocopy(from, name.c_str(), to, new_name.c_str(), H5P_DEFAULT,
               H5P_DEFAULT) < 0) {

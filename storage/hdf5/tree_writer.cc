@@ -15,6 +15,7 @@
 #include "cppet/storage/hdf5/items.h"
 #include "cppet/storage/hdf5/leaf_writer.h"
 #include "cppet/storage/hdf5/node_attributes.h"
+#include "cppet/storage/hdf5/stored_place.h"
 #include "cppet/trajectory/tree.h"
 
 namespace cppet::hdf5 {
@@ -67,7 +68,7 @@ class TreeWriter {
     }
     for (const auto& [name, target] : group.links()) {
       if (group.depth() >= options_.max_depth || !IsChosen(group, name) ||
-          is_there(name)) {
+          is_there(name) || !WillBeThere(*target)) {
         continue;
       }
       CPPET_RETURN_IF_ERROR(
@@ -95,12 +96,16 @@ class TreeWriter {
            options_.selection->links.contains({&group, link});
   }
 
+  bool WillBeThere(const Node& node) const {
+    return IsWritten(node, options_) ||
+           FindStored(file_.group(), node.full_name()).ok();
+  }
+
   absl::Status Show(const Leaf& leaf) {
     const std::string full_name = leaf.full_name();
     if (leaf.kind() == Node::Kind::kResult) {
-      return file_.overview().AddRow(
-          ResultEntry(full_name, leaf.comment(),
-                      static_cast<const Result&>(leaf).items()));
+      return file_.overview().AddRow(ResultEntry(
+          full_name, leaf.comment(), static_cast<const Result&>(leaf).items()));
     }
     const ParameterView view =
         ViewOf(static_cast<const Parameter&>(leaf), full_name);
@@ -133,9 +138,10 @@ class TreeWriter {
   absl::Status WriteLeaf(const Leaf& leaf, hid_t parent) {
     const std::string full_name = leaf.full_name();
     if (leaf.in_memory() != InMemory::kAll) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          full_name, " is not wholly in memory and would be stored in part; "
-                     "load it, or use CopyTrajectory"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(full_name,
+                       " is not wholly in memory and would be stored in part; "
+                       "load it, or use CopyTrajectory"));
     }
     LeafView view;
     view.full_name = full_name;
@@ -179,6 +185,13 @@ class TreeWriter {
     const std::string full_name = parameter.full_name();
     const ParameterView view = ViewOf(parameter, full_name);
     const ParameterPlan& plan = plan_.at(&parameter);
+    if (IsExplored(id) && !parameter.explored()) {
+      return StatusAt(id,
+                      absl::StrCat(full_name,
+                                   " is explored there, and not in "
+                                   "memory; load it before"),
+                      absl::StatusCode::kFailedPrecondition);
+    }
     CPPET_RETURN_IF_ERROR(DeleteParameterData(id));
     CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, plan.class_name));
     CPPET_RETURN_IF_ERROR(WriteParameterValue(id, view, plan, file_.filters()));
@@ -204,7 +217,8 @@ class TreeWriter {
       if (!left.empty() && wanted != kSparseResult) {
         return StatusAt(id,
                         absl::StrCat("it has other data, with which it can be "
-                                     "no ", wanted, "; delete that before"),
+                                     "no ",
+                                     wanted, "; delete that before"),
                         absl::StatusCode::kFailedPrecondition);
       }
       CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, wanted));
