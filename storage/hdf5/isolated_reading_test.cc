@@ -16,6 +16,7 @@
 #include "cppet/storage/hdf5/check.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/trajectory.h"
