@@ -39,6 +39,7 @@ struct NodeBytes {
   std::optional<Value> value;
   std::optional<std::vector<Value>> range;
   bool locked = false;
+  InMemory in_memory = InMemory::kAll;  // of a leaf
 };
 
 // Of a link, and of what it leads to.
@@ -68,7 +69,8 @@ void serialize(Archive& archive, RunInfo& run) {
 template <typename Archive>
 void serialize(Archive& archive, NodeBytes& node) {
   archive(node.parent, node.name, node.kind, node.class_name, node.comment,
-          node.annotations, node.items, node.value, node.range, node.locked);
+          node.annotations, node.items, node.value, node.range, node.locked,
+          node.in_memory);
 }
 
 template <typename Archive>
@@ -96,7 +98,9 @@ NodeBytes BytesOf(const Node& node) {
     bytes.class_name = static_cast<const Group&>(node).class_name();
     return bytes;
   }
-  bytes.class_name = static_cast<const Leaf&>(node).class_name();
+  const auto& leaf = static_cast<const Leaf&>(node);
+  bytes.class_name = leaf.class_name();
+  bytes.in_memory = leaf.in_memory();
   if (node.kind() == Node::Kind::kResult) {
     bytes.items = static_cast<const Result&>(node).items();
     return bytes;
@@ -115,7 +119,7 @@ void AppendLinks(const Group& group, std::vector<FullNames>* links) {
   }
 }
 
-std::unique_ptr<Node> LeafOf(NodeBytes& bytes) {
+std::unique_ptr<Leaf> LeafOf(NodeBytes& bytes) {
   if (bytes.kind == Node::Kind::kResult) {
     return std::make_unique<Result>(bytes.name, std::move(bytes.items),
                                     std::move(bytes.class_name));
@@ -131,7 +135,9 @@ std::unique_ptr<Node> LeafOf(NodeBytes& bytes) {
 
 absl::StatusOr<Node*> AddNode(NodeBytes& bytes, Tree* tree) {
   if (bytes.kind != Node::Kind::kGroup) {
-    return tree->Add(bytes.parent, LeafOf(bytes));
+    std::unique_ptr<Leaf> leaf = LeafOf(bytes);
+    leaf->set_in_memory(bytes.in_memory);
+    return tree->Add(bytes.parent, std::move(leaf));
   }
   CPPET_ASSIGN_OR_RETURN(Group* const group,
                          tree->AddGroup(Joined(bytes.parent, bytes.name)));

@@ -48,6 +48,17 @@ std::unique_ptr<Trajectory> Whole() {
   return traj;
 }
 
+TEST(TrajectoryBytesTest, KeepHowMuchOfALeafIsInMemory) {
+  const std::unique_ptr<Trajectory> traj = Whole();
+  const auto result = [](const Trajectory& trajectory) {
+    return static_cast<Leaf*>(trajectory.tree().FindExact("results.r"));
+  };
+  result(*traj)->set_in_memory(InMemory::kPart);
+  const auto again = DecodeTrajectory(EncodeTrajectory(*traj));
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(result(**again)->in_memory(), InMemory::kPart);
+}
+
 TEST(TrajectoryBytesTest, KeepWhatATrajectoryKnowsOfItself) {
   const std::unique_ptr<Trajectory> traj = Whole();
   const auto again = DecodeTrajectory(EncodeTrajectory(*traj));
