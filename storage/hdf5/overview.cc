@@ -170,7 +170,7 @@ absl::Status Overview::UpdateExplored(const OverviewEntry& entry) {
       continue;
     }
     Rows row(rows.shared_layout());
-    AddRow(entry, "", &row);
+    WriteRow(entry, "", &row);
     return state->table->Write(i, row);
   }
   return AddExplored(entry);
