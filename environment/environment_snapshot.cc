@@ -40,15 +40,14 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
           log_level, options.log_stdout, options.multiproc, options.ncores,
           options.use_pool, options.wrap_mode, options.filename,
           options.file_title, options.complevel, options.complib,
-          options.pandas_format,
-          options.shuffle, options.fletcher32, options.purge_duplicate_comments,
-          options.summary_tables, options.small_overview_tables,
-          options.large_overview_tables, options.durability,
-          options.results_per_run, options.derived_parameters_per_run,
-          options.use_hdf5, options.pypet_version, options.python_version,
-          options.timeout, options.progress, options.graceful_exit,
-          options.continuable, options.continue_folder,
-          options.delete_continue);
+          options.pandas_format, options.shuffle, options.fletcher32,
+          options.purge_duplicate_comments, options.summary_tables,
+          options.small_overview_tables, options.large_overview_tables,
+          options.durability, options.results_per_run,
+          options.derived_parameters_per_run, options.use_hdf5,
+          options.pypet_version, options.python_version, options.timeout,
+          options.progress, options.graceful_exit, options.continuable,
+          options.continue_folder, options.delete_continue);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
   CheckEnum(options.wrap_mode, WrapMode::kLocal);

@@ -110,10 +110,9 @@ absl::Status ExportFile(const ExportOptions& options, std::ostream& out,
                         std::ostream& err) {
   CPPET_ASSIGN_OR_RETURN(const ExportFormat format, FormatOf(options));
   std::vector<std::string> warnings;
-  CPPET_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Trajectory> trajectory,
-      LoadTrajectory(options.file, options.trajectory,
-                     {.isolated = true}, &warnings));
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
+                         LoadTrajectory(options.file, options.trajectory,
+                                        {.isolated = true}, &warnings));
   if (!warnings.empty()) {
     err << "export: " << warnings.size() << " things cannot be read, such as "
         << warnings[0] << "\n";

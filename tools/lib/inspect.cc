@@ -236,10 +236,9 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
   PrintJournalHint(options, err);
   if (options.check) return Check(options, out);
   std::vector<std::string> warnings;
-  CPPET_ASSIGN_OR_RETURN(
-      const std::unique_ptr<Trajectory> trajectory,
-      LoadTrajectory(options.file, options.trajectory,
-                     ReadOptions(options), &warnings));
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
+                         LoadTrajectory(options.file, options.trajectory,
+                                        ReadOptions(options), &warnings));
   if (options.json) {
     return PrintJson(options, *trajectory, std::move(warnings), out);
   }
