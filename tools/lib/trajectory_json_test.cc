@@ -73,7 +73,7 @@ TEST_F(TrajectoryJsonTest, DescribesParameters) {
   EXPECT_EQ(x["class"], "Parameter");
   EXPECT_EQ(x["depth"], 3);
   EXPECT_EQ(x["annotations"]["unit"],
-            Json({{"type", "str_"}, {"value", "nA"}}));
+            Json({{"type", "str"}, {"value", "nA"}}));
   EXPECT_EQ(x["range"][1]["value"], 2.5);
   EXPECT_FALSE(json["parameters"]["parameters.a"].contains("range"));
   EXPECT_EQ(json["explored"], Json({{"parameters.g.x", 2}}));
