@@ -14,11 +14,17 @@ bool IsInt(const Value& value) {
   return value.is_scalar() && value.type_name() == "int";
 }
 
+// Arrays and lists may be of another shape, as in pypet; tuples may not.
+bool IsOfType(const Value& value, const Value& model) {
+  return model.form() == Form::kTuple ? value.SameType(model)
+                                      : value.SameElementType(model);
+}
+
 }  // namespace
 
 absl::StatusOr<Value> FitValue(absl::string_view name, const Value& model,
                                const Value& value) {
-  if (value.SameElementType(model)) return value;
+  if (IsOfType(value, model)) return value;
   if (IsInt(model) && IsInt(value)) {
     absl::StatusOr<Value> converted = value.WithDType(model.dtype());
     if (converted.ok()) return converted;
@@ -33,7 +39,7 @@ absl::StatusOr<Range> FitRange(absl::string_view name, const Value& model,
                                const Range& range) {
   bool convert = false;
   CPPET_RETURN_IF_ERROR(range.ForEachType([&](const Value& value) {
-    if (value.SameElementType(model)) return absl::OkStatus();
+    if (IsOfType(value, model)) return absl::OkStatus();
     convert = true;
     return FitValue(name, model, value).status();
   }));

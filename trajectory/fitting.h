@@ -9,9 +9,9 @@
 namespace cppet {
 
 // A parameter keeps its type. These return `value`, or all values of `range`,
-// in the type of `model`, the present value of the parameter `name`. Arrays may
-// have other shapes. Python has one int, so an int64_t may stand for an int32_t
-// that it fits.
+// in the type of `model`, the present value of the parameter `name`. Arrays and
+// lists may have other shapes. Python has one int, so an int64_t may stand for
+// an int32_t that it fits.
 //
 // Errors:
 //   kInvalidArgument: a value is of another type; both types are named.

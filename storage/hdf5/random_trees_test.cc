@@ -185,7 +185,10 @@ class RandomTrajectory {
       const Value first = *static_cast<Parameter*>(node)->value();
       std::vector<Value> values(runs, first);
       for (const auto& [name, other] : parameter_values_) {
-        if (other.SameElementType(first) && Number(0, 3) == 0) {
+        const bool fits = first.form() == Form::kTuple
+                              ? other.SameType(first)
+                              : other.SameElementType(first);
+        if (fits && Number(0, 3) == 0) {
           values[Number(0, runs - 1)] = other;
         }
       }
