@@ -72,8 +72,7 @@ TEST_F(TrajectoryJsonTest, DescribesParameters) {
                           "value", "range_length", "range"));
   EXPECT_EQ(x["class"], "Parameter");
   EXPECT_EQ(x["depth"], 3);
-  EXPECT_EQ(x["annotations"]["unit"],
-            Json({{"type", "str"}, {"value", "nA"}}));
+  EXPECT_EQ(x["annotations"]["unit"], Json({{"type", "str"}, {"value", "nA"}}));
   EXPECT_EQ(x["range"][1]["value"], 2.5);
   EXPECT_FALSE(json["parameters"]["parameters.a"].contains("range"));
   EXPECT_EQ(json["explored"], Json({{"parameters.g.x", 2}}));
