@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "cppet/base/file_util.h"
@@ -63,17 +64,20 @@ TEST_F(SnapshotFileTest, EachChangedOrMissingByteIsFound) {
   EXPECT_THAT(Read(), IsOk());
 }
 
-TEST_F(SnapshotFileTest, OtherKindsAndNewerVersionsAreNamed) {
+TEST_F(SnapshotFileTest, OtherKindsAndVersionsAreNamed) {
   ASSERT_THAT(Write("content"), IsOk());
   EXPECT_THAT(ReadSnapshotFile(path_, SnapshotKind::kEnvironment),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("of its kind")));
-  std::string file = ReadFile(path_).value();
-  const uint32_t newer = 2;
-  std::memcpy(&file[8], &newer, sizeof(newer));
-  file.replace(20, 40, Sha1Hex(file.substr(0, 20) + "content"));
-  ASSERT_THAT(WriteFile(path_, file), IsOk());
-  EXPECT_THAT(Read(), StatusIs(absl::StatusCode::kUnimplemented,
-                               AllOf(HasSubstr(path_), HasSubstr("newer"))));
+  for (const auto& [version, name] :
+       {std::pair<uint32_t, std::string>(1, "older"), {1000, "newer"}}) {
+    ASSERT_THAT(Write("content"), IsOk());
+    std::string file = ReadFile(path_).value();
+    std::memcpy(&file[8], &version, sizeof(version));
+    file.replace(20, 40, Sha1Hex(file.substr(0, 20) + "content"));
+    ASSERT_THAT(WriteFile(path_, file), IsOk());
+    EXPECT_THAT(Read(), StatusIs(absl::StatusCode::kUnimplemented,
+                                 AllOf(HasSubstr(path_), HasSubstr(name))));
+  }
 }
 
 TEST_F(SnapshotFileTest, WhatIsNoFileIsNotRead) {
