@@ -41,7 +41,7 @@ TEST_F(OpenTrajectoryTest, ChoosesByNameOrNumber) {
     EXPECT_THAT(ChooseTrajectory(file_, wanted), IsOkAndHolds("b_second"));
   }
   std::vector<std::string> warnings;
-  const auto loaded = LoadTrajectory(file_, "0", &warnings);
+  const auto loaded = LoadTrajectory(file_, "0", {}, &warnings);
   ASSERT_THAT(loaded, IsOk());
   EXPECT_EQ((*loaded)->name(), "a_first");
   EXPECT_THAT(warnings, IsEmpty());
