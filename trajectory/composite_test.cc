@@ -81,6 +81,14 @@ TEST(CompositeTest, SurvivesItsEncoding) {
   }
 }
 
+TEST(CompositeTest, ArraysWithoutElementsSurviveTheirEncoding) {
+  for (const Value& value :
+       {Value(NdArray<double>{{3, 0}, {}}), Value(NdArray<double>{{0, 3}, {}}),
+        Value(NdArray<std::string>{{3, 0}, {}})}) {
+    EXPECT_THAT(DecodeValue(EncodeValue(value)), IsOkAndHolds(value));
+  }
+}
+
 TEST(CompositeTest, EqualsOnlyItsLike) {
   const std::vector<Value> all = OneOfEach();
   const std::vector<Value> again = OneOfEach();

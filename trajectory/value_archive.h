@@ -4,6 +4,7 @@
 // How cereal writes a Value into an archive and reads it again. To be included
 // in few files, as it takes long to compile.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,6 +32,7 @@ inline void Require(bool holds) {
 
 // The number of elements of `shape`, which may not be more than `most`.
 inline size_t ElementCount(const std::vector<int64_t>& shape, size_t most) {
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   size_t count = 1;
   for (const int64_t length : shape) {
     size_t product = 0;
