@@ -32,12 +32,12 @@ inline void Require(bool holds) {
 
 // The number of elements of `shape`, which may not be more than `most`.
 inline size_t ElementCount(const std::vector<int64_t>& shape, size_t most) {
+  for (const int64_t length : shape) Require(length >= 0);
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   size_t count = 1;
   for (const int64_t length : shape) {
     size_t product = 0;
     Require(
-        length >= 0 &&
         !__builtin_mul_overflow(count, static_cast<size_t>(length), &product) &&
         product <= most);
     count = product;
