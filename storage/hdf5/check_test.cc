@@ -7,9 +7,9 @@
 
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
-#include "cppet/storage/hdf5/error.h"
-#include "cppet/storage/hdf5/file.h"
-#include "cppet/storage/hdf5/handle.h"
+#include "cppet/storage/hdf5/api/error.h"
+#include "cppet/storage/hdf5/api/file.h"
+#include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"

@@ -15,7 +15,7 @@
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/storage/durability.h"
-#include "cppet/storage/hdf5/error.h"
+#include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/names.h"

@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "cppet/base/isolated_call.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/storage/hdf5/object_note.h"
+#include "cppet/storage/hdf5/api/object_note.h"
 
 namespace cppet::hdf5 {
 namespace {

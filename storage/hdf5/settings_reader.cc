@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/storage/hdf5/error.h"
-#include "cppet/storage/hdf5/file.h"
+#include "cppet/storage/hdf5/api/error.h"
+#include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/isolated_reading.h"
-#include "cppet/storage/hdf5/trajectory_reader.h"
+#include "cppet/storage/hdf5/tree/trajectory_reader.h"
 
 namespace cppet {
 namespace hdf5 {

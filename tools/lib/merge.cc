@@ -17,8 +17,8 @@
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
-#include "cppet/storage/hdf5/file_copy.h"
-#include "cppet/storage/hdf5/merger.h"
+#include "cppet/storage/hdf5/merge/file_copy.h"
+#include "cppet/storage/hdf5/merge/merger.h"
 #include "cppet/tools/lib/open_trajectory.h"
 
 namespace cppet {

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/pickle/object.h"
 #include "cppet/base/pickle/reader.h"
-#include "cppet/storage/hdf5/pickle.h"
+#include "cppet/storage/hdf5/python/pickle.h"
 #include "cppet/tools/lib/value_json.h"
 #include "cppet/trajectory/value.h"
 

@@ -5,8 +5,8 @@
 
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/fuzz/fuzz_target.h"
-#include "cppet/storage/hdf5/npz.h"
-#include "cppet/storage/hdf5/zip_archive.h"
+#include "cppet/storage/hdf5/python/npz.h"
+#include "cppet/storage/hdf5/python/zip_archive.h"
 #include "cppet/trajectory/sparse_matrix.h"
 #include "cppet/trajectory/value.h"
 

@@ -11,9 +11,9 @@
 #include "cppet/base/pickle/reader.h"
 #include "cppet/base/pickle/writer.h"
 #include "cppet/storage/hdf5/fuzz/fuzz_target.h"
-#include "cppet/storage/hdf5/numpy_pickle.h"
-#include "cppet/storage/hdf5/pickle.h"
-#include "cppet/storage/hdf5/pickled_value.h"
+#include "cppet/storage/hdf5/python/numpy_pickle.h"
+#include "cppet/storage/hdf5/python/pickle.h"
+#include "cppet/storage/hdf5/python/pickled_value.h"
 #include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 

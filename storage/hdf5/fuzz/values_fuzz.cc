@@ -10,10 +10,10 @@
 
 #include "absl/strings/string_view.h"
 #include "cppet/base/utf8.h"
-#include "cppet/storage/hdf5/coding.h"
+#include "cppet/storage/hdf5/api/text.h"
+#include "cppet/storage/hdf5/api/types.h"
 #include "cppet/storage/hdf5/fuzz/fuzz_target.h"
-#include "cppet/storage/hdf5/text.h"
-#include "cppet/storage/hdf5/types.h"
+#include "cppet/storage/hdf5/values/coding.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet::hdf5 {

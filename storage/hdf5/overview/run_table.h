@@ -1,0 +1,53 @@
+#ifndef CPPET_STORAGE_HDF5_OVERVIEW_RUN_TABLE_H_
+#define CPPET_STORAGE_HDF5_OVERVIEW_RUN_TABLE_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "cppet/storage/hdf5/overview/overview_rows.h"
+#include "cppet/storage/hdf5/tables/table.h"
+#include "cppet/trajectory/run_info.h"
+#include "cppet/trajectory/trajectory.h"
+#include "hdf5.h"
+
+namespace cppet::hdf5 {
+
+// The table that tells of each run whether and when it was run.
+class RunTable {
+ public:
+  // Makes the table in the group overview, with all runs of `trajectory`.
+  static absl::StatusOr<RunTable> Create(hid_t overview,
+                                         const Trajectory& trajectory);
+  // Errors as Table::Open.
+  static absl::StatusOr<RunTable> Open(hid_t overview);
+
+  // Number of runs.
+  int64_t size() const { return table_.num_rows(); }
+
+  // Appends the runs of `trajectory` that are not there.
+  absl::Status Extend(const Trajectory& trajectory);
+
+  // Replaces the rows of `runs`, which are sorted by index.
+  //
+  // Errors:
+  //   kOutOfRange: there is no such run.
+  absl::Status Write(absl::Span<const RunInfo> runs);
+
+  absl::StatusOr<bool> Completed(int64_t index) const;
+  absl::StatusOr<std::vector<RunInfo>> ReadAll() const;
+
+ private:
+  explicit RunTable(Table table)
+      : table_(std::move(table)), columns_(*table_.layout()) {}
+
+  Table table_;
+  RunColumns columns_;
+};
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_OVERVIEW_RUN_TABLE_H_

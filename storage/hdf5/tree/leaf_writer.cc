@@ -1,0 +1,98 @@
+#include "cppet/storage/hdf5/tree/leaf_writer.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/values/items.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+// Enough for a cell of an overview table.
+constexpr size_t kMaxRepr = 80;
+
+std::string ItemsText(const Items& items) {
+  std::string text;
+  for (const auto& [name, value] : items) {
+    if (text.size() > kMaxRepr) break;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", name, "=",
+                    PythonRepr(value, kMaxRepr));
+  }
+  return text;
+}
+
+absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
+                                 const OverviewEntry& entry,
+                                 const Filters& filters, Overview* overview) {
+  const std::string name(leaf.full_name.substr(leaf.full_name.rfind('.') + 1));
+  CPPET_ASSIGN_OR_RETURN(Handle group, CreateGroup(parent, name, filters));
+  CPPET_RETURN_IF_ERROR(WriteLeafClass(group.get(), leaf.class_name));
+  CPPET_ASSIGN_OR_RETURN(const bool with_comment, overview->Add(entry));
+  if (with_comment || leaf.keep_comment) {
+    CPPET_RETURN_IF_ERROR(WriteComment(group.get(), leaf.comment));
+  }
+  if (leaf.annotations != nullptr) {
+    CPPET_RETURN_IF_ERROR(WriteAnnotations(group.get(), *leaf.annotations));
+  }
+  return group;
+}
+
+}  // namespace
+
+OverviewEntry ResultEntry(absl::string_view full_name,
+                          absl::string_view comment, const Items& items) {
+  OverviewEntry entry;
+  entry.full_name = full_name;
+  entry.comment = comment;
+  entry.value = [&items] { return ItemsText(items); };
+  return entry;
+}
+
+OverviewEntry ParameterEntry(absl::string_view full_name,
+                             absl::string_view comment,
+                             const ParameterView& parameter) {
+  OverviewEntry entry;
+  entry.full_name = full_name;
+  entry.comment = comment;
+  entry.range = parameter.range;
+  entry.value = [&parameter] {
+    return parameter.value == nullptr ? ""
+                                      : PythonRepr(*parameter.value, kMaxRepr);
+  };
+  return entry;
+}
+
+absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
+                         const ItemFormat& format, Overview* overview) {
+  const OverviewEntry entry = ResultEntry(leaf.full_name, leaf.comment, items);
+  const std::string class_name = ResultClassFor(leaf.class_name, items);
+  LeafView stored = leaf;
+  stored.class_name = class_name;
+  CPPET_ASSIGN_OR_RETURN(
+      const Handle group,
+      WriteLeaf(parent, stored, entry, format.filters, overview));
+  return WriteItems(group.get(), class_name, items, format);
+}
+
+absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
+                            const ParameterView& parameter,
+                            const ParameterPlan& plan, const Filters& filters,
+                            Overview* overview) {
+  const OverviewEntry entry =
+      ParameterEntry(leaf.full_name, leaf.comment, parameter);
+  LeafView stored = leaf;
+  stored.class_name = plan.class_name;
+  CPPET_ASSIGN_OR_RETURN(const Handle group,
+                         WriteLeaf(parent, stored, entry, filters, overview));
+  CPPET_RETURN_IF_ERROR(
+      WriteParameterValue(group.get(), parameter, plan, filters));
+  return WriteParameterRange(group.get(), parameter, plan, filters);
+}
+
+}  // namespace cppet::hdf5

@@ -1,0 +1,159 @@
+#include "cppet/storage/hdf5/tree/node_reader.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/api/error.h"
+#include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/values/items.h"
+#include "cppet/storage/hdf5/values/parameter_data.h"
+#include "cppet/trajectory/names.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+std::string Joined(absl::string_view parent, absl::string_view name) {
+  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
+}
+
+// By what pypet calls its classes and those derived from them; what is called
+// otherwise is what is usual in its branch.
+bool IsParameter(absl::string_view class_name, absl::string_view full_name) {
+  if (absl::StrContains(class_name, "Parameter")) return true;
+  if (absl::StrContains(class_name, "Result")) return false;
+  const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+  return branch == "config" || branch == "parameters" ||
+         branch == "derived_parameters";
+}
+
+}  // namespace
+
+absl::Status ReadAnnotationsOf(hid_t group, Node* node, Problems* problems) {
+  AnnotationsRead read = ReadAnnotations(group);
+  for (auto& [name, value] : read.annotations) {
+    node->Annotate(name, std::move(value));
+  }
+  for (const absl::Status& problem : read.problems) {
+    CPPET_RETURN_IF_ERROR(problems->LeaveOut(problem));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NodeReader::Take(hid_t id, NodeRead read) {
+  const absl::Status taken = options_.take(std::move(read));
+  if (taken.ok()) return taken;
+  return problems_.LeaveOut(id, taken.message(), taken.code());
+}
+
+absl::Status NodeReader::ReadGroup(hid_t id, const std::string& full_name) {
+  auto group = std::make_unique<Group>(std::string(LastPart(full_name)));
+  group->set_comment(ReadComment(id));
+  group->set_class_name(ReadClassName(id));
+  CPPET_RETURN_IF_ERROR(ReadAnnotationsOf(id, group.get(), &problems_));
+  return Take(id, {std::string(ParentPart(full_name)), std::move(group), {}});
+}
+
+absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
+                                  const Link& link, int depth) {
+  const std::string full_name = Joined(parent_name, link.name);
+  if (depth > options_.max_depth) return absl::OkStatus();
+  const LoadLevel level = options_.level(full_name);
+  if (level == LoadLevel::kNothing) return absl::OkStatus();
+  if (!link.hard) {
+    links_.emplace_back(full_name, link.target);
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Handle> object = OpenObject(parent, link.name);
+  if (!object.ok()) return problems_.LeaveOut(object.status());
+  const hid_t id = object->get();
+  // Old files have tables beside the nodes.
+  if (!IsGroup(id)) return absl::OkStatus();
+  if (seen_.Repeats(id) || depth > kMaxDepth) {
+    return problems_.LeaveOut(id,
+                              "it is in the tree more than once, or too deep",
+                              absl::StatusCode::kDataLoss);
+  }
+  const absl::Status name_fits = CheckNodeName(full_name);
+  if (!name_fits.ok()) {
+    return problems_.LeaveOut(id, name_fits.message(), name_fits.code());
+  }
+  if (IsLeaf(id)) return ReadLeaf(id, parent_name, link.name, level);
+  CPPET_RETURN_IF_ERROR(ReadGroup(id, full_name));
+  absl::StatusOr<std::vector<Link>> links = ListLinks(id);
+  if (!links.ok()) return problems_.LeaveOut(links.status());
+  for (const Link& child : *links) {
+    CPPET_RETURN_IF_ERROR(ReadNode(id, full_name, child, depth + 1));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
+                                  const std::string& name, LoadLevel level) {
+  const std::string full_name = Joined(parent_name, name);
+  const std::string class_name = ReadClassName(id);
+  const bool with_data = level >= LoadLevel::kData;
+  NodeRead read;
+  read.parent = parent_name;
+  std::unique_ptr<Leaf> leaf;
+  if (IsParameter(class_name, full_name)) {
+    CPPET_ASSIGN_OR_RETURN(
+        leaf, ReadParameterLeaf(id, full_name, class_name, with_data));
+  } else {
+    ItemsRead items;
+    if (with_data) {
+      items = ReadItems(id, class_name, &seen_, options_.wanted);
+      for (const absl::Status& problem : items.problems) {
+        CPPET_RETURN_IF_ERROR(problems_.LeaveOut(problem));
+      }
+    }
+    read.left_out = std::move(items.left_out);
+    leaf = std::make_unique<Result>(name, std::move(items.items),
+                                    class_name.empty() ? "Result" : class_name);
+    if (!read.left_out.empty()) leaf->set_in_memory(InMemory::kPart);
+  }
+  if (!with_data) leaf->set_in_memory(InMemory::kNothing);
+  leaf->set_comment(ReadComment(id));
+  CPPET_RETURN_IF_ERROR(ReadAnnotationsOf(id, leaf.get(), &problems_));
+  read.node = std::move(leaf);
+  return Take(id, std::move(read));
+}
+
+absl::StatusOr<std::unique_ptr<Leaf>> NodeReader::ReadParameterLeaf(
+    hid_t id, const std::string& full_name, const std::string& class_name,
+    bool with_data) {
+  auto parameter = std::make_unique<Parameter>(
+      std::string(LastPart(full_name)), std::nullopt,
+      class_name.empty() ? "Parameter" : class_name);
+  if (IsExplored(id)) explored_.push_back(full_name);
+  if (!with_data) return parameter;
+  absl::StatusOr<ParameterData> data = ReadParameter(id);
+  if (data.ok() && data->range.has_value() &&
+      data->range->size() != options_.length) {
+    CPPET_RETURN_IF_ERROR(problems_.LeaveOut(
+        id,
+        absl::StrCat("it is explored in ", data->range->size(),
+                     " runs, but there are ", options_.length),
+        absl::StatusCode::kDataLoss));
+    data->range.reset();
+    parameter->set_in_memory(InMemory::kPart);
+  }
+  if (data.ok()) {
+    parameter->Restore(std::move(data->value), std::move(data->range));
+  } else {
+    CPPET_RETURN_IF_ERROR(problems_.LeaveOut(data.status()));
+    parameter->set_in_memory(InMemory::kPart);
+  }
+  parameter->Lock();
+  return parameter;
+}
+
+}  // namespace cppet::hdf5

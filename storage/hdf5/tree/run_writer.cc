@@ -1,0 +1,242 @@
+#include "cppet/storage/hdf5/tree/run_writer.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/base/time_format.h"
+#include "cppet/storage/hdf5/api/error.h"
+#include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/api/text.h"
+#include "cppet/storage/hdf5/tree/leaf_writer.h"
+#include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/values/items.h"
+#include "cppet/trajectory/names.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+// What each run may have a group of its own in.
+constexpr const char* kRunBranches[] = {"results.runs",
+                                        "derived_parameters.runs"};
+// Depth of those: they stay open from run to run.
+constexpr size_t kRunBranchDepth = 2;
+constexpr size_t kMaxFailure = 60000;
+
+// "a.b" of "a.b.c".
+absl::string_view ParentOf(absl::string_view full_name) {
+  const size_t dot = full_name.rfind('.');
+  return dot == absl::string_view::npos ? "" : full_name.substr(0, dot);
+}
+
+std::string LastPart(absl::string_view full_name) {
+  return std::string(full_name.substr(full_name.rfind('.') + 1));
+}
+
+// Whether a leaf can only be one of that run.
+bool BelongsToRun(absl::string_view full_name, absl::string_view run_name) {
+  return absl::StrContains(full_name, absl::StrCat(".", run_name, "."));
+}
+
+RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record) {
+  RunInfo row;
+  row.index = record.index;
+  row.name = RunName(record.index);
+  row.timestamp = record.start_timestamp;
+  row.finish_timestamp = record.finish_timestamp;
+  row.runtime =
+      FormatDuration(record.finish_timestamp - record.start_timestamp);
+  row.time = FormatTime(record.start_timestamp);
+  row.completed = record.completed;
+  row.parameter_summary = trajectory.ParameterSummary(record.index);
+  row.short_environment_hexsha = record.environment_hexsha;
+  return row;
+}
+
+ParameterView ViewOf(const LeafRecord& leaf) {
+  ParameterView view;
+  view.full_name = leaf.full_name;
+  view.class_name = leaf.class_name;
+  if (!leaf.items.empty()) view.value = &leaf.items[0].second;
+  return view;
+}
+
+absl::Status CheckLeaf(const LeafRecord& leaf) {
+  CPPET_RETURN_IF_ERROR(CheckNodeName(leaf.full_name));
+  if (leaf.kind == Node::Kind::kParameter) {
+    return PlanParameter(ViewOf(leaf)).status();
+  }
+  return CheckItemsFit(leaf.full_name, leaf.class_name, leaf.items);
+}
+
+}  // namespace
+
+absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
+  absl::flat_hash_set<absl::string_view> shared;
+  int64_t last_index = -1;
+  for (const RunRecord* record : records) {
+    const std::string run_name = RunName(record->index);
+    if (record->index < 0 || record->index >= file_.runs().size()) {
+      return StatusAt(file_.group(),
+                      absl::StrCat("there are only ", file_.runs().size(),
+                                   " runs, so no run ", record->index),
+                      absl::StatusCode::kOutOfRange);
+    }
+    if (record->index == last_index) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("there are two records of ", run_name));
+    }
+    last_index = record->index;
+    for (const LeafRecord& leaf : record->leaves) {
+      CPPET_RETURN_IF_ERROR(CheckLeaf(leaf));
+      if (BelongsToRun(leaf.full_name, run_name)) continue;
+      CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                             path_.Find(ParentOf(leaf.full_name)));
+      if (!shared.insert(leaf.full_name).second ||
+          (parent.id >= 0 && HasLink(parent.id, LastPart(leaf.full_name)))) {
+        return StatusAt(
+            file_.group(),
+            absl::StrCat(leaf.full_name, ", which ", run_name,
+                         " added, is there already; the name of what each run "
+                         "adds must have the run in it"),
+            absl::StatusCode::kAlreadyExists);
+      }
+    }
+    for (const GroupRecord& group : record->groups) {
+      CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
+    }
+    for (const LinkRecord& link : record->links) {
+      CPPET_RETURN_IF_ERROR(CheckNodeName(link.full_name));
+      CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
+    }
+    for (const char* branch : kRunBranches) {
+      CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
+      if (runs.id < 0 || !HasLink(runs.id, run_name)) continue;
+      CPPET_ASSIGN_OR_RETURN(const bool completed,
+                             file_.runs().Completed(record->index));
+      if (completed) {
+        return StatusAt(file_.group(),
+                        absl::StrCat(run_name, " is completed already"),
+                        absl::StatusCode::kAlreadyExists);
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> RunWriter::RemoveEarlierTry(int64_t index) {
+  const std::string run_name = RunName(index);
+  bool found = false;
+  for (const char* branch : kRunBranches) {
+    CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
+    if (runs.id < 0 || !HasLink(runs.id, run_name)) continue;
+    found = true;
+    if (H5Ldelete(runs.id, run_name.c_str(), H5P_DEFAULT) < 0) {
+      return ErrorAt(runs.id, absl::StrCat("cannot remove ", run_name));
+    }
+  }
+  return found;
+}
+
+absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf,
+                                  const std::string& run_name,
+                                  bool keep_comment) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                         path_.Enter(ParentOf(leaf.full_name)));
+  if (!parent.is_new && BelongsToRun(leaf.full_name, run_name)) {
+    // What is left of an earlier try outside of the groups of the run.
+    const std::string name = LastPart(leaf.full_name);
+    if (HasLink(parent.id, name)) {
+      if (H5Ldelete(parent.id, name.c_str(), H5P_DEFAULT) < 0) {
+        return ErrorAt(parent.id, absl::StrCat("cannot remove ", name));
+      }
+      keep_comment = true;
+    }
+  }
+  LeafView view;
+  view.full_name = leaf.full_name;
+  view.class_name = leaf.class_name;
+  view.comment = leaf.comment;
+  view.annotations = &leaf.annotations;
+  view.keep_comment = keep_comment;
+  if (leaf.kind == Node::Kind::kResult) {
+    return WriteResult(parent.id, view, leaf.items, file_.item_format(),
+                       &file_.overview());
+  }
+  const ParameterView parameter = ViewOf(leaf);
+  CPPET_ASSIGN_OR_RETURN(const ParameterPlan plan, PlanParameter(parameter));
+  return WriteParameter(parent.id, view, parameter, plan, file_.filters(),
+                        &file_.overview());
+}
+
+absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place place,
+                         path_.Enter(group.full_name));
+  if (ReadComment(place.id).empty()) {
+    CPPET_RETURN_IF_ERROR(WriteComment(place.id, group.comment));
+  }
+  return WriteAnnotations(place.id, group.annotations);
+}
+
+absl::Status RunWriter::WriteLink(const LinkRecord& link) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                         path_.Enter(ParentOf(link.full_name)));
+  const std::string name = LastPart(link.full_name);
+  // It may be of an earlier try.
+  if (HasLink(parent.id, name)) return absl::OkStatus();
+  return WriteSoftLink(parent.id, name, file_.PathTo(link.target));
+}
+
+absl::Status RunWriter::WriteRecord(const RunRecord& record) {
+  path_.StartOver(kRunBranchDepth);
+  const std::string run_name = RunName(record.index);
+  // The comments of what is removed may have stood for those of others.
+  CPPET_ASSIGN_OR_RETURN(const bool repeated, RemoveEarlierTry(record.index));
+  for (const LeafRecord& leaf : record.leaves) {
+    CPPET_RETURN_IF_ERROR(WriteLeaf(leaf, run_name, repeated));
+  }
+  for (const GroupRecord& group : record.groups) {
+    CPPET_RETURN_IF_ERROR(WriteGroup(group));
+  }
+  for (const LinkRecord& link : record.links) {
+    CPPET_RETURN_IF_ERROR(WriteLink(link));
+  }
+  if (record.completed || record.failure.empty()) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place group,
+                         path_.Enter(absl::StrCat("results.runs.", run_name)));
+  return WriteAnnotations(
+      group.id,
+      {{kFailureAnnotation, FitText(CleanUtf8(record.failure), kMaxFailure)}});
+}
+
+absl::Status RunWriter::Write(const Trajectory& trajectory,
+                              absl::Span<const RunRecord> records) {
+  std::vector<const RunRecord*> sorted;
+  sorted.reserve(records.size());
+  for (const RunRecord& record : records) sorted.push_back(&record);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const RunRecord* a, const RunRecord* b) {
+              return a->index < b->index;
+            });
+  path_.StartOver(kRunBranchDepth);
+  CPPET_RETURN_IF_ERROR(Check(sorted));
+  std::vector<RunInfo> rows;
+  rows.reserve(sorted.size());
+  for (const RunRecord* record : sorted) {
+    CPPET_RETURN_IF_ERROR(WriteRecord(*record));
+    rows.push_back(RowOf(trajectory, *record));
+  }
+  path_.StartOver(kRunBranchDepth);
+  CPPET_RETURN_IF_ERROR(file_.overview().Flush());
+  return file_.runs().Write(rows);
+}
+
+}  // namespace cppet::hdf5

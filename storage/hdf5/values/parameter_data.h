@@ -1,0 +1,50 @@
+#ifndef CPPET_STORAGE_HDF5_VALUES_PARAMETER_DATA_H_
+#define CPPET_STORAGE_HDF5_VALUES_PARAMETER_DATA_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cppet/storage/hdf5/api/filters.h"
+#include "cppet/storage/hdf5/values/parameter_plan.h"
+#include "cppet/trajectory/range.h"
+#include "cppet/trajectory/value.h"
+#include "hdf5.h"
+
+namespace cppet::hdf5 {
+
+// Write the data of a parameter into the group of its leaf, which has none.
+absl::Status WriteParameterValue(hid_t leaf, const ParameterView& parameter,
+                                 const ParameterPlan& plan,
+                                 const Filters& filters);
+absl::Status WriteParameterRange(hid_t leaf, const ParameterView& parameter,
+                                 const ParameterPlan& plan,
+                                 const Filters& filters);
+
+// Whether it has a range, as far as that shows without reading it.
+bool IsExplored(hid_t leaf);
+
+// Length of the range in the group of a leaf; 0 if it is not explored.
+absl::StatusOr<int64_t> StoredRangeLength(hid_t leaf);
+
+// Removes all data of a parameter from the group of its leaf.
+absl::Status DeleteParameterData(hid_t leaf);
+
+// Removes the range from the group of a leaf, if there is one.
+absl::Status DeleteParameterRange(hid_t leaf);
+
+// What there is to read.
+struct ParameterData {
+  std::optional<Value> value;
+  std::optional<Range> range;
+};
+
+// Errors:
+//   kUnimplemented: it is of a kind that only Python can read.
+//   kDataLoss: it cannot be read.
+absl::StatusOr<ParameterData> ReadParameter(hid_t leaf);
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_VALUES_PARAMETER_DATA_H_
