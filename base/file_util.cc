@@ -1,6 +1,7 @@
 #include "cppet/base/file_util.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -85,6 +86,25 @@ absl::Status WriteFileAtomically(const std::string& path,
     return status;
   }
   return durable ? SyncFolder(Folder(path)) : absl::OkStatus();
+}
+
+absl::Status RenameNew(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
+                RENAME_NOREPLACE) == 0) {
+    return absl::OkStatus();
+  }
+  // Not all file systems can do that; of those, most know hard links.
+  if (errno == EINVAL && link(from.c_str(), to.c_str()) == 0) {
+    unlink(from.c_str());
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno, to);
+}
+
+bool IsSameFile(const std::string& a, const std::string& b) {
+  struct stat first, second;
+  return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 absl::Status SyncFolder(const std::string& path) {

@@ -49,6 +49,16 @@ inline constexpr char kTemporaryFileSuffix[] = ".tmp";
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view content, bool durable);
 
+// Gives the file `from` the name `to`, unless there is something of that name.
+//
+// Errors, with `to` in the message:
+//   kAlreadyExists: there is.
+//   Others as the system's: its folder is not there, or another disk, ...
+absl::Status RenameNew(const std::string& from, const std::string& to);
+
+// Whether both paths lead to one file, which is there.
+bool IsSameFile(const std::string& a, const std::string& b);
+
 // Waits until the names of what is in the folder `path` are on the disk.
 //
 // Errors, with the path in the message: as the system's.

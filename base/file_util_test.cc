@@ -1,5 +1,7 @@
 #include "cppet/base/file_util.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -77,6 +79,28 @@ TEST_F(FileUtilTest, WritingAtomicallyReplacesWhatAKilledWriterLeft) {
   ASSERT_THAT(WriteFileAtomically(path_, "new", /*durable=*/true), IsOk());
   EXPECT_THAT(ReadFile(path_), IsOkAndHolds("new"));
   EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(FileUtilTest, RenamesOnlyToANewName) {
+  ASSERT_THAT(WriteFile(directory_.Path("a"), "a"), IsOk());
+  ASSERT_THAT(WriteFile(directory_.Path("b"), "b"), IsOk());
+  EXPECT_THAT(RenameNew(directory_.Path("a"), directory_.Path("b")),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("b")));
+  EXPECT_THAT(ReadFile(directory_.Path("b")), IsOkAndHolds("b"));
+  EXPECT_THAT(RenameNew(directory_.Path("a"), directory_.Path("c")), IsOk());
+  EXPECT_THAT(ReadFile(directory_.Path("c")), IsOkAndHolds("a"));
+  EXPECT_THAT(ReadFile(directory_.Path("a")),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(FileUtilTest, KnowsAFileByAllItsNames) {
+  ASSERT_THAT(WriteFile(directory_.Path("a"), "a"), IsOk());
+  ASSERT_THAT(WriteFile(directory_.Path("b"), "a"), IsOk());
+  ASSERT_EQ(symlink(directory_.Path("a").c_str(), directory_.Path("c").c_str()),
+            0);
+  EXPECT_TRUE(IsSameFile(directory_.Path("a"), directory_.Path("c")));
+  EXPECT_FALSE(IsSameFile(directory_.Path("a"), directory_.Path("b")));
+  EXPECT_FALSE(IsSameFile(directory_.Path("none"), directory_.Path("none")));
 }
 
 TEST_F(FileUtilTest, SyncsFoldersOnly) {

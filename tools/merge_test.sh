@@ -73,6 +73,27 @@ bad "cannot copy\|No such file" missing/new.hdf5 one.hdf5 two.hdf5
 bad "an argument is missing" some.hdf5
 bad "do you mean --trial" some.hdf5 one.hdf5 --trail=x
 [[ -z $(ls -A | grep '\.tmp') ]] || fail "temporary files: $(ls -A)"
+
+# One that is killed leaves the file as it was, or merged.
+spec first "y: 5, trial: 0" "x: {range: [0, 200, 1]}"
+spec second "y: 5, trial: 0" "x: {range: [200, 400, 1]}"
+cp first.hdf5 killed.hdf5
+start=$(date +%s%N)
+run 0 "$merge" killed.hdf5 second.hdf5
+took=$(($(date +%s%N) - start))
+kills=0
+for part in {1..12}; do
+  cp first.hdf5 killed.hdf5
+  "$merge" killed.hdf5 second.hdf5 2> /dev/null &
+  sleep "$(awk -v t="$took" -v p="$part" 'BEGIN { print t * p / 12e9 }')"
+  kill -9 $! 2> /dev/null && ((++kills))
+  wait $! || true
+  run 0 "$inspect" killed.hdf5 --check
+  runs=$(column killed.hdf5 x | wc -w)
+  ((runs == 200 || runs == 400)) || fail "$runs runs after a kill"
+done
+((kills > 0)) || fail "no merge was killed"
+
 run 0 "$merge" --help
 expect_stdout "merge OUT IN"
 

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/file.h"
@@ -227,7 +228,7 @@ class Hdf5Storage : public StorageService {
     const SilentErrors silent;
     const std::string from(name);
     const std::string to = options.new_name.empty() ? from : options.new_name;
-    if (!options.filename.empty() && !IsSameFile(options.filename)) {
+    if (!options.filename.empty() && !IsSameFile(filename_, options.filename)) {
       return CopyToOther(from, to, options.filename);
     }
     if (from == to) {
@@ -360,13 +361,6 @@ class Hdf5Storage : public StorageService {
     if (status.ok()) status = change(active_->trajectory.get());
     if (status.ok()) status = file_->Commit();
     return Finish(std::move(status));
-  }
-
-  bool IsSameFile(const std::string& other) const {
-    struct stat ours, theirs;
-    return stat(filename_.c_str(), &ours) == 0 &&
-           stat(other.c_str(), &theirs) == 0 && ours.st_dev == theirs.st_dev &&
-           ours.st_ino == theirs.st_ino;
   }
 
   absl::Status CopyToOther(const std::string& name, const std::string& new_name,

@@ -1,11 +1,8 @@
 #include "cppet/tools/lib/merge.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstddef>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -84,11 +81,8 @@ absl::Status MergeAnew(const MergeCommand& command, std::ostream& err) {
   CPPET_RETURN_IF_ERROR(LastOf(command.in[0]).status());
   CPPET_RETURN_IF_ERROR(CopyHdf5File(command.in[0], temporary));
   CPPET_RETURN_IF_ERROR(MergeInto(temporary, command, /*first=*/1, err));
-  if (renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, command.out.c_str(),
-                RENAME_NOREPLACE) != 0) {
-    return absl::ErrnoToStatus(errno,
-                               absl::StrCat("cannot create ", command.out));
-  }
+  CPPET_RETURN_IF_ERROR(
+      WithPrefix("cannot create", RenameNew(temporary, command.out)));
   const std::string folder = out.parent_path().string();
   return SyncFolder(folder.empty() ? "." : folder);
 }

@@ -1,7 +1,5 @@
 #include "cppet/storage/hdf5/merge/merger.h"
 
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -9,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
@@ -34,13 +33,6 @@
 namespace cppet {
 namespace hdf5 {
 namespace {
-
-bool SameFile(const std::string& a, const std::string& b) {
-  struct stat first;
-  struct stat second;
-  return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
 
 absl::Status BackUp(const StoredTrajectory& trajectory,
                     absl::Duration lock_timeout) {
@@ -136,7 +128,7 @@ absl::StatusOr<std::vector<MergeReport>> MergeAll(
   std::vector<MergeReport> reports;
   for (const StoredTrajectory& other : others) {
     std::optional<File> other_file;
-    const bool same_file = SameFile(into.file, other.file);
+    const bool same_file = IsSameFile(into.file, other.file);
     if (same_file && into.name == other.name) {
       return absl::InvalidArgumentError(absl::StrCat(
           into.file, ": ", into.name, " cannot be merged into itself"));
