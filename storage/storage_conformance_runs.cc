@@ -103,6 +103,39 @@ TEST_P(StorageConformanceTest, KeepsRunsAndWhatTheyLeave) {
               ElementsAre(Pair("w", Value(true))));
 }
 
+TEST_P(StorageConformanceTest, KeepsTheGroupsAndLinksOfRuns) {
+  const auto trajectory = Explored("t", 2);
+  ASSERT_THAT(service_->Store(*trajectory), IsOk());
+  const std::string group = "results.runs.run_00000001.group";
+  const std::string link = "results.links.run_00000001.input";
+  RunRecord once = FailedRecord(1, "once");
+  once.links = {{link, "parameters"}};
+  RunRecord again = Record(1, 1);
+  again.groups = {{group, "A group", {{"unit", Value("mm")}}}};
+  again.links = {{link, "parameters.x"}, {"results.shared", "parameters.x"}};
+  ASSERT_THAT(service_->StoreRuns(*trajectory, {once}), IsOk());
+  ASSERT_THAT(service_->StoreRuns(*trajectory, {again}), IsOk());
+  RunRecord other = Record(0, 1);
+  other.links = {{"results.shared", "parameters"}};
+  EXPECT_THAT(
+      service_->StoreRuns(*trajectory, {other}),
+      StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("results.shared")));
+  Reopen();
+  const auto loaded = LoadAllOf("t");
+  EXPECT_FALSE(loaded->completed(0));
+  const Node* stored = Find(*loaded, group);
+  ASSERT_THAT(stored, NotNull());
+  EXPECT_EQ(stored->comment(), "A group");
+  EXPECT_THAT(stored->annotations(), ElementsAre(Pair("unit", IsText("mm"))));
+  const Node* x = Find(*loaded, "parameters.x");
+  for (const std::string& name : {link, std::string("results.shared")}) {
+    const Node* parent = Find(*loaded, std::string(ParentPart(name)));
+    ASSERT_THAT(parent, NotNull()) << name;
+    ASSERT_TRUE(parent->is_group()) << name;
+    EXPECT_EQ(static_cast<const Group*>(parent)->Link(LastPart(name)), x);
+  }
+}
+
 TEST_P(StorageConformanceTest, TakesRunsInAnyOrderAndNumber) {
   const auto trajectory = Explored("t", 300);
   ASSERT_THAT(service_->Store(*trajectory), IsOk());

@@ -57,8 +57,8 @@ class StorageService {
   // the medium:
   //   kNotFound: `trajectory` is not stored.
   //   kOutOfRange: there is no run of that index.
-  //   kAlreadyExists: a run is completed already, or it added a leaf outside of
-  //     its groups, without its name, that is there already.
+  //   kAlreadyExists: a run is completed already, or it added a leaf or a link
+  //     outside of its groups, without its name, that is there already.
   //   kInvalidArgument: a run comes twice, or a leaf cannot be stored; named.
   virtual absl::Status StoreRuns(const Trajectory& trajectory,
                                  absl::Span<const RunRecord> records) = 0;

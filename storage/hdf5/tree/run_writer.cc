@@ -31,17 +31,7 @@ constexpr const char* kRunBranches[] = {"results.runs",
 constexpr size_t kRunBranchDepth = 2;
 constexpr size_t kMaxFailure = 60000;
 
-// "a.b" of "a.b.c".
-absl::string_view ParentOf(absl::string_view full_name) {
-  const size_t dot = full_name.rfind('.');
-  return dot == absl::string_view::npos ? "" : full_name.substr(0, dot);
-}
-
-std::string LastPart(absl::string_view full_name) {
-  return std::string(full_name.substr(full_name.rfind('.') + 1));
-}
-
-// Whether a leaf can only be one of that run.
+// Whether a leaf or a link can only be one of that run.
 bool BelongsToRun(absl::string_view full_name, absl::string_view run_name) {
   return absl::StrContains(full_name, absl::StrCat(".", run_name, "."));
 }
@@ -79,6 +69,25 @@ absl::Status CheckLeaf(const LeafRecord& leaf) {
 
 }  // namespace
 
+absl::Status RunWriter::CheckPlace(
+    absl::string_view full_name, absl::string_view run_name,
+    absl::flat_hash_set<absl::string_view>* shared) {
+  if (BelongsToRun(full_name, run_name)) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                         path_.Find(ParentPart(full_name)));
+  if (shared->insert(full_name).second &&
+      (parent.id < 0 ||
+       !HasLink(parent.id, std::string(LastPart(full_name))))) {
+    return absl::OkStatus();
+  }
+  return StatusAt(
+      file_.group(),
+      absl::StrCat(full_name, ", which ", run_name,
+                   " added, is there already; the name of what each run adds "
+                   "must have the run in it"),
+      absl::StatusCode::kAlreadyExists);
+}
+
 absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
   absl::flat_hash_set<absl::string_view> shared;
   int64_t last_index = -1;
@@ -97,18 +106,7 @@ absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
     last_index = record->index;
     for (const LeafRecord& leaf : record->leaves) {
       CPPET_RETURN_IF_ERROR(CheckLeaf(leaf));
-      if (BelongsToRun(leaf.full_name, run_name)) continue;
-      CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
-                             path_.Find(ParentOf(leaf.full_name)));
-      if (!shared.insert(leaf.full_name).second ||
-          (parent.id >= 0 && HasLink(parent.id, LastPart(leaf.full_name)))) {
-        return StatusAt(
-            file_.group(),
-            absl::StrCat(leaf.full_name, ", which ", run_name,
-                         " added, is there already; the name of what each run "
-                         "adds must have the run in it"),
-            absl::StatusCode::kAlreadyExists);
-      }
+      CPPET_RETURN_IF_ERROR(CheckPlace(leaf.full_name, run_name, &shared));
     }
     for (const GroupRecord& group : record->groups) {
       CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
@@ -116,6 +114,7 @@ absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
     for (const LinkRecord& link : record->links) {
       CPPET_RETURN_IF_ERROR(CheckNodeName(link.full_name));
       CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
+      CPPET_RETURN_IF_ERROR(CheckPlace(link.full_name, run_name, &shared));
     }
     for (const char* branch : kRunBranches) {
       CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
@@ -146,20 +145,14 @@ absl::StatusOr<bool> RunWriter::RemoveEarlierTry(int64_t index) {
   return found;
 }
 
-absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf,
-                                  const std::string& run_name,
-                                  bool keep_comment) {
+absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool keep_comment) {
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
-                         path_.Enter(ParentOf(leaf.full_name)));
-  if (!parent.is_new && BelongsToRun(leaf.full_name, run_name)) {
-    // What is left of an earlier try outside of the groups of the run.
-    const std::string name = LastPart(leaf.full_name);
-    if (HasLink(parent.id, name)) {
-      if (H5Ldelete(parent.id, name.c_str(), H5P_DEFAULT) < 0) {
-        return ErrorAt(parent.id, absl::StrCat("cannot remove ", name));
-      }
-      keep_comment = true;
-    }
+                         path_.Enter(ParentPart(leaf.full_name)));
+  const std::string name(LastPart(leaf.full_name));
+  if (!parent.is_new && HasLink(parent.id, name)) {
+    // Of an earlier try, outside of the groups of the run.
+    CPPET_RETURN_IF_ERROR(RemoveLink(parent.id, name));
+    keep_comment = true;
   }
   LeafView view;
   view.full_name = leaf.full_name;
@@ -188,20 +181,20 @@ absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
 
 absl::Status RunWriter::WriteLink(const LinkRecord& link) {
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
-                         path_.Enter(ParentOf(link.full_name)));
-  const std::string name = LastPart(link.full_name);
-  // It may be of an earlier try.
-  if (HasLink(parent.id, name)) return absl::OkStatus();
+                         path_.Enter(ParentPart(link.full_name)));
+  const std::string name(LastPart(link.full_name));
+  if (!parent.is_new && HasLink(parent.id, name)) {
+    CPPET_RETURN_IF_ERROR(RemoveLink(parent.id, name));
+  }
   return WriteSoftLink(parent.id, name, file_.PathTo(link.target));
 }
 
 absl::Status RunWriter::WriteRecord(const RunRecord& record) {
   path_.StartOver(kRunBranchDepth);
-  const std::string run_name = RunName(record.index);
   // The comments of what is removed may have stood for those of others.
   CPPET_ASSIGN_OR_RETURN(const bool repeated, RemoveEarlierTry(record.index));
   for (const LeafRecord& leaf : record.leaves) {
-    CPPET_RETURN_IF_ERROR(WriteLeaf(leaf, run_name, repeated));
+    CPPET_RETURN_IF_ERROR(WriteLeaf(leaf, repeated));
   }
   for (const GroupRecord& group : record.groups) {
     CPPET_RETURN_IF_ERROR(WriteGroup(group));
@@ -210,8 +203,9 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record) {
     CPPET_RETURN_IF_ERROR(WriteLink(link));
   }
   if (record.completed || record.failure.empty()) return absl::OkStatus();
-  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place group,
-                         path_.Enter(absl::StrCat("results.runs.", run_name)));
+  CPPET_ASSIGN_OR_RETURN(
+      const GroupPath::Place group,
+      path_.Enter(absl::StrCat("results.runs.", RunName(record.index))));
   return WriteAnnotations(
       group.id,
       {{kFailureAnnotation, FitText(CleanUtf8(record.failure), kMaxFailure)}});

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
 #include "cppet/storage/hdf5/tree/open_trajectory.h"
@@ -25,20 +27,23 @@ class RunWriter {
   //
   // Errors, and then nothing is written:
   //   kInvalidArgument: a record cannot be stored.
-  //   kAlreadyExists: a run is completed already, or it has a leaf outside of
-  //     its own groups that is there already.
+  //   kAlreadyExists: a run is completed already, or it has a leaf or a link
+  //     outside of its own groups that is there already.
   //   kOutOfRange: there is no such run.
   absl::Status Write(const Trajectory& trajectory,
                      absl::Span<const RunRecord> records);
 
  private:
+  // `shared` takes the names outside of the groups of runs.
+  absl::Status CheckPlace(absl::string_view full_name,
+                          absl::string_view run_name,
+                          absl::flat_hash_set<absl::string_view>* shared);
   absl::Status Check(absl::Span<const RunRecord* const> records);
   // Removes the groups of a run that was not completed. Returns whether there
   // was any.
   absl::StatusOr<bool> RemoveEarlierTry(int64_t index);
   absl::Status WriteRecord(const RunRecord& record);
-  absl::Status WriteLeaf(const LeafRecord& leaf, const std::string& run_name,
-                         bool keep_comment);
+  absl::Status WriteLeaf(const LeafRecord& leaf, bool keep_comment);
   absl::Status WriteGroup(const GroupRecord& group);
   absl::Status WriteLink(const LinkRecord& link);
 
