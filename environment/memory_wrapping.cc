@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/run_record.h"
 
@@ -88,9 +89,8 @@ class MemoryWrapping : public Wrapping {
   }
 
   absl::Status Add(LeafRecord leaf) {
-    const size_t dot = leaf.full_name.rfind('.');
-    const std::string parent = leaf.full_name.substr(0, dot);
-    std::string name = leaf.full_name.substr(dot + 1);
+    const std::string parent(ParentPart(leaf.full_name));
+    std::string name(LastPart(leaf.full_name));
     std::unique_ptr<Node> node;
     if (leaf.kind == Node::Kind::kParameter) {
       node = std::make_unique<Parameter>(

@@ -11,26 +11,18 @@
 #include "cppet/trajectory/value_check.h"
 
 namespace cppet {
-namespace {
-
-absl::string_view BranchOf(absl::string_view full_name) {
-  return full_name.substr(0, full_name.find('.'));
-}
-
-}  // namespace
-
 absl::Status CheckBranch(absl::string_view full_name,
                          absl::string_view branch) {
-  if (BranchOf(full_name) == branch) return absl::OkStatus();
+  if (FirstPart(full_name) == branch) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(full_name, " is in ", BranchOf(full_name),
+      absl::StrCat(full_name, " is in ", FirstPart(full_name),
                    ", where nothing of ", branch, " can be"));
 }
 
 absl::StatusOr<Parameter*> AddParameter(Tree& tree, absl::string_view full_name,
                                         Value value,
                                         absl::string_view comment) {
-  if (BranchOf(full_name) == "results") {
+  if (FirstPart(full_name) == "results") {
     return absl::InvalidArgumentError(
         absl::StrCat(full_name, " is in results, where no parameter can be"));
   }
@@ -59,7 +51,7 @@ absl::StatusOr<Result*> AddResult(Tree& tree, absl::string_view full_name,
 
 absl::StatusOr<Leaf*> AddLeaf(Tree& tree, absl::string_view full_name,
                               Value value, absl::string_view comment) {
-  if (BranchOf(full_name) == "results") {
+  if (FirstPart(full_name) == "results") {
     std::string item(LastPart(full_name));
     return AddResult(tree, full_name, {{std::move(item), std::move(value)}},
                      comment);

@@ -6,12 +6,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/utf8.h"
 #include "cppet/trajectory/composite.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -33,9 +33,7 @@ absl::Status CheckUtf8(absl::string_view what, const Value& value) {
 class FieldNames {
  public:
   absl::Status Add(const std::string& name) {
-    if (name.empty() || absl::StrContains(name, '/') ||
-        absl::StrContains(name, absl::string_view("\0", 1)) || name == "." ||
-        !IsValidUtf8(name)) {
+    if (!IsDataName(name)) {
       return Wrong("'", name, "' is no possible name of a field");
     }
     if (!seen_.insert(name).second) return Wrong("there are two '", name, "'");

@@ -147,6 +147,7 @@ TEST(CompositeTest, DoesNotFitTogether) {
       {Dict{{{"a", 1}, {"a", 2}}}, "two 'a'"},
       {Dict{{{"", 1}}}, "''"},
       {Dict{{{"a/b", 1}}}, "a/b"},
+      {Dict{{{"_v_a", 1}}}, "_v_a"},
       {Dict{{{"a", Dict{}}}}, "'a' is a dict"},
       {Dict{{{"a", not_utf8}}}, "UTF-8"},
       {uneven, "'name' has 1 rows"},

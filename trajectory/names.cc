@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "cppet/base/utf8.h"
 
 namespace cppet {
 namespace {
@@ -66,6 +67,18 @@ int64_t RunIndex(absl::string_view name) {
   return name.size() < kShortest ? kNoRun : NumberAfter("run_", name);
 }
 
+bool IsDataName(absl::string_view name) {
+  const bool reserved = name.size() >= 3 && name[0] == '_' && name[2] == '_' &&
+                        absl::StrContains("vfgcip", name.substr(1, 1));
+  return !name.empty() && name != "." && !reserved && IsValidUtf8(name) &&
+         name.find_first_of(absl::string_view("/\0", 2)) ==
+             absl::string_view::npos;
+}
+
+absl::string_view FirstPart(absl::string_view full_name) {
+  return full_name.substr(0, full_name.find('.'));
+}
+
 absl::string_view ParentPart(absl::string_view full_name) {
   const size_t dot = full_name.rfind('.');
   return dot == absl::string_view::npos ? "" : full_name.substr(0, dot);
@@ -73,6 +86,10 @@ absl::string_view ParentPart(absl::string_view full_name) {
 
 absl::string_view LastPart(absl::string_view full_name) {
   return full_name.substr(full_name.rfind('.') + 1);
+}
+
+std::string JoinName(absl::string_view parent, absl::string_view name) {
+  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
 }
 
 bool IsBranch(absl::string_view name) {

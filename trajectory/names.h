@@ -30,10 +30,19 @@ absl::Status CheckNodeName(absl::string_view full_name);
 // The same for the name of a trajectory, which has no dots.
 absl::Status CheckTrajectoryName(absl::string_view name);
 
+// Whether a file can have a column, a field of a dict or a part of the name of
+// an item called `name`. PyTables keeps the beginnings _v_, _f_, _g_, _c_, _i_
+// and _p_ for itself.
+bool IsDataName(absl::string_view name);
+
+// "parameters" of "parameters.a.x": the branch.
+absl::string_view FirstPart(absl::string_view full_name);
 // "parameters.a" of "parameters.a.x"; empty if there is one part only.
 absl::string_view ParentPart(absl::string_view full_name);
 // "x" of "parameters.a.x".
 absl::string_view LastPart(absl::string_view full_name);
+// "parameters.a.x" of "parameters.a" and "x"; the parent may be empty.
+std::string JoinName(absl::string_view parent, absl::string_view name);
 
 // True for config, parameters, derived_parameters and results.
 bool IsBranch(absl::string_view name);

@@ -13,7 +13,7 @@ namespace {
 
 // Parameters and config are the same for all runs.
 absl::Status CheckOpenToRuns(absl::string_view full_name) {
-  const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+  const absl::string_view branch = FirstPart(full_name);
   if (branch != "parameters" && branch != "config") return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(full_name, " is in ", branch, ", to which no run adds"));
@@ -179,8 +179,7 @@ std::vector<LinkRecord> Run::TakeLinks() const {
     const auto& group = static_cast<const Group&>(node);
     for (const auto& [name, target] : group.links()) {
       records.push_back(
-          {absl::StrCat(group.full_name(), group.depth() > 0 ? "." : "", name),
-           target->full_name()});
+          {JoinName(group.full_name(), name), target->full_name()});
     }
   };
   take(added_.root());

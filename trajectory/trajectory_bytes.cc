@@ -17,6 +17,7 @@
 #include "cereal/types/vector.hpp"
 #include "cppet/base/status_macros.h"
 #include "cppet/trajectory/archive_bytes.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_info.h"
@@ -83,10 +84,6 @@ void serialize(Archive& archive, TrajectoryBytes& trajectory) {
 
 namespace {
 
-std::string Joined(const std::string& parent, const std::string& name) {
-  return parent.empty() ? name : absl::StrCat(parent, ".", name);
-}
-
 NodeBytes BytesOf(const Node& node) {
   NodeBytes bytes;
   bytes.parent = node.parent()->full_name();
@@ -115,7 +112,7 @@ NodeBytes BytesOf(const Node& node) {
 void AppendLinks(const Group& group, std::vector<FullNames>* links) {
   const std::string parent = group.full_name();
   for (const auto& [name, target] : group.links()) {
-    links->emplace_back(Joined(parent, name), target->full_name());
+    links->emplace_back(JoinName(parent, name), target->full_name());
   }
 }
 
@@ -140,7 +137,7 @@ absl::StatusOr<Node*> AddNode(NodeBytes& bytes, Tree* tree) {
     return tree->Add(bytes.parent, std::move(leaf));
   }
   CPPET_ASSIGN_OR_RETURN(Group* const group,
-                         tree->AddGroup(Joined(bytes.parent, bytes.name)));
+                         tree->AddGroup(JoinName(bytes.parent, bytes.name)));
   group->set_class_name(std::move(bytes.class_name));
   return group;
 }

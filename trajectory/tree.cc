@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -21,8 +22,7 @@ absl::Status CheckGroupPart(const Group& group, absl::string_view part,
   if (target == nullptr && (child == nullptr || child->is_group())) {
     return absl::OkStatus();
   }
-  const std::string path =
-      absl::StrCat(group.full_name(), group.depth() > 0 ? "." : "", part);
+  const std::string path = JoinName(group.full_name(), part);
   if (target != nullptr) {
     return absl::AlreadyExistsError(absl::StrCat(
         "there can be nothing below the link ", path, ", so no ", full_name,
@@ -98,8 +98,7 @@ absl::Status Tree::CheckFree(absl::string_view full_name) const {
 
 absl::StatusOr<Node*> Tree::Add(absl::string_view parent,
                                 std::unique_ptr<Node> leaf) {
-  const std::string full_name =
-      absl::StrCat(parent, parent.empty() ? "" : ".", leaf->name());
+  const std::string full_name = JoinName(parent, leaf->name());
   CPPET_RETURN_IF_ERROR(CheckNoBranch(full_name));
   CPPET_RETURN_IF_ERROR(CheckFree(full_name));
   CPPET_ASSIGN_OR_RETURN(Group * group, AddGroup(parent));
@@ -198,8 +197,7 @@ absl::Status Tree::Rename(Node& node, absl::string_view name) {
         absl::StrCat("the new name '", name, "' of ", node.full_name(),
                      " has dots; it stays in its group"));
   }
-  const std::string new_name =
-      absl::StrCat(parent->full_name(), parent->depth() > 0 ? "." : "", name);
+  const std::string new_name = JoinName(parent->full_name(), name);
   CPPET_RETURN_IF_ERROR(CheckNoBranch(new_name));
   CPPET_RETURN_IF_ERROR(CheckFree(new_name));
   Unindex(node);

@@ -2,12 +2,14 @@
 
 #include <set>
 
-#include "absl/strings/match.h"
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/utf8.h"
 #include "cppet/trajectory/composite.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -49,7 +51,7 @@ absl::Status CheckItems(absl::string_view name, const Items& items) {
       return absl::InvalidArgumentError(
           absl::StrCat(name, " has an item without a name"));
     }
-    if (absl::StrContains(key, '/') || key == "." || !IsValidUtf8(key)) {
+    if (!absl::c_all_of(absl::StrSplit(key, '.'), IsDataName)) {
       return absl::InvalidArgumentError(absl::StrCat(
           name, " has an item '", key, "', which is no possible name"));
     }

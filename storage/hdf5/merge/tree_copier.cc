@@ -29,16 +29,8 @@ namespace {
 
 constexpr absl::string_view kNodeAttributes = "SRVC_";
 
-std::string Joined(absl::string_view parent, absl::string_view name) {
-  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
-}
-
 std::string PathBelow(absl::string_view full_name) {
   return absl::StrReplaceAll(full_name, {{".", "/"}});
-}
-
-absl::string_view BranchOf(absl::string_view full_name) {
-  return full_name.substr(0, full_name.find('.'));
 }
 
 // `full_name` with the same text for all runs, and for all sets of runs.
@@ -118,7 +110,7 @@ absl::Status TreeCopier::CollectComments(hid_t group,
                                          bool dropped, int depth) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(group));
   for (const Link& link : links) {
-    const std::string name = Joined(full_name, link.name);
+    const std::string name = JoinName(full_name, link.name);
     const bool is_branch = depth == 0;
     if (!link.hard || depth > kMaxDepth ||
         (is_branch && name != "results" && name != "derived_parameters")) {
@@ -150,7 +142,7 @@ absl::Status TreeCopier::CopyChildren(hid_t group, const std::string& full_name,
                                       Mode mode, int depth) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(group));
   for (const Link& link : links) {
-    const std::string name = Joined(full_name, link.name);
+    const std::string name = JoinName(full_name, link.name);
     if (Ignores(name)) continue;
     if (depth == 0) {
       if (name == kOverview || (name == "config" && !options_.merge_config)) {
@@ -190,7 +182,7 @@ absl::Status TreeCopier::CopyNode(hid_t parent, const Link& link,
     return CopyChildren(id, full_name, mode, depth);
   }
   if (mode == Mode::kLinksOnly || IsMerged(full_name)) return absl::OkStatus();
-  if (BranchOf(full_name) == "derived_parameters" && IsForAllRuns(full_name)) {
+  if (FirstPart(full_name) == "derived_parameters" && IsForAllRuns(full_name)) {
     for_all_runs_.push_back(full_name);
     return absl::OkStatus();
   }
@@ -199,7 +191,7 @@ absl::Status TreeCopier::CopyNode(hid_t parent, const Link& link,
 
 // Whether a derived parameter is one of those that are compared, not copied.
 bool TreeCopier::IsMerged(const std::string& full_name) const {
-  return BranchOf(full_name) == "derived_parameters" && !IsOfRuns(full_name) &&
+  return FirstPart(full_name) == "derived_parameters" && !IsOfRuns(full_name) &&
          into_.tree().FindExact(full_name) != nullptr;
 }
 
@@ -213,7 +205,7 @@ absl::Status TreeCopier::CopyGroup(hid_t group, const std::string& full_name) {
   }
   // Others are made with what is in them. Those of run_ALL may get nothing.
   if ((!has_attributes && info.nlinks > 0) ||
-      (BranchOf(full_name) == "derived_parameters" &&
+      (FirstPart(full_name) == "derived_parameters" &&
        IsForAllRuns(full_name))) {
     return absl::OkStatus();
   }
@@ -317,7 +309,7 @@ absl::Status TreeCopier::CopyForAllRuns(hid_t other,
 absl::Status TreeCopier::CopyLink(const std::string& root,
                                   const std::string& full_name,
                                   const std::string& path) {
-  if (BranchOf(full_name) == "derived_parameters" && IsForAllRuns(full_name)) {
+  if (FirstPart(full_name) == "derived_parameters" && IsForAllRuns(full_name)) {
     Warn(absl::StrCat(full_name, " is a link of run_ALL and is left out"));
     return absl::OkStatus();
   }

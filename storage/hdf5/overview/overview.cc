@@ -14,6 +14,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/text.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -67,17 +68,6 @@ TableOptions OptionsFor(const TableKind& kind) {
   return options;
 }
 
-// "a.b" and "c" of "a.b.c".
-std::pair<absl::string_view, absl::string_view> Split(absl::string_view name) {
-  const size_t dot = name.rfind('.');
-  if (dot == absl::string_view::npos) return {"", name};
-  return {name.substr(0, dot), name.substr(dot + 1)};
-}
-
-absl::string_view BranchOf(const OverviewEntry& entry) {
-  return entry.full_name.substr(0, entry.full_name.find('.'));
-}
-
 std::string RangeText(const Range& range) {
   std::string text;
   for (int64_t i = 0;
@@ -92,7 +82,8 @@ std::string RangeText(const Range& range) {
 void WriteRow(const OverviewEntry& entry, absl::string_view digest,
               Rows* rows) {
   const RowLayout& layout = rows->layout();
-  const auto [location, name] = Split(entry.full_name);
+  const absl::string_view location = ParentPart(entry.full_name);
+  const absl::string_view name = LastPart(entry.full_name);
   rows->Add();
   rows->SetText(layout.Find("location"), location);
   rows->SetText(layout.Find("name"), name);
@@ -162,7 +153,8 @@ absl::Status Overview::UpdateExplored(const OverviewEntry& entry) {
   if (state == nullptr || !state->table.has_value()) return AddExplored(entry);
   CPPET_ASSIGN_OR_RETURN(const Rows rows,
                          state->table->Read(0, state->table->num_rows()));
-  const auto [location, name] = Split(entry.full_name);
+  const absl::string_view location = ParentPart(entry.full_name);
+  const absl::string_view name = LastPart(entry.full_name);
   const int locations = rows.layout().Find("location");
   const int names = rows.layout().Find("name");
   for (int64_t i = 0; i < rows.size(); ++i) {
@@ -177,15 +169,16 @@ absl::Status Overview::UpdateExplored(const OverviewEntry& entry) {
 }
 
 absl::Status Overview::AddRow(const OverviewEntry& entry) {
-  const absl::string_view branch = BranchOf(entry);
+  const absl::string_view branch = FirstPart(entry.full_name);
   CPPET_RETURN_IF_ERROR(AddNodeRow(absl::StrCat(branch, "_overview"), entry));
   if (entry.range == nullptr || branch != "parameters") return absl::OkStatus();
   return AddExplored(entry);
 }
 
 absl::StatusOr<bool> Overview::AddComment(const OverviewEntry& entry) {
-  CPPET_ASSIGN_OR_RETURN(State * summary,
-                         Get(absl::StrCat(BranchOf(entry), "_summary")));
+  CPPET_ASSIGN_OR_RETURN(
+      State * summary,
+      Get(absl::StrCat(FirstPart(entry.full_name), "_summary")));
   if (summary == nullptr) return false;
   std::string digest = Sha1Hex(entry.comment);
   if (summary->digests.contains(digest)) return false;
@@ -197,8 +190,9 @@ absl::StatusOr<bool> Overview::AddComment(const OverviewEntry& entry) {
 absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {
   CPPET_RETURN_IF_ERROR(AddRow(entry));
   if (entry.comment.empty()) return false;
-  CPPET_ASSIGN_OR_RETURN(const State* summary,
-                         Get(absl::StrCat(BranchOf(entry), "_summary")));
+  CPPET_ASSIGN_OR_RETURN(
+      const State* summary,
+      Get(absl::StrCat(FirstPart(entry.full_name), "_summary")));
   if (summary == nullptr) return true;
   CPPET_ASSIGN_OR_RETURN(const bool first, AddComment(entry));
   return first || !settings_.purge_duplicate_comments;

@@ -102,7 +102,7 @@ class Deleter {
       }
       leaves_.insert(name);
       if (std::string comment = ReadComment(id); !comment.empty()) {
-        comments_.emplace_back(name.substr(0, name.find('.')),
+        comments_.emplace_back(std::string(FirstPart(name)),
                                std::move(comment));
       }
       return absl::OkStatus();
@@ -120,7 +120,7 @@ class Deleter {
       if (!link.hard) continue;
       CPPET_ASSIGN_OR_RETURN(const Handle child, OpenObject(id, link.name));
       CPPET_RETURN_IF_ERROR(
-          Collect(absl::StrCat(name, ".", link.name), child.get(), depth + 1));
+          Collect(JoinName(name, link.name), child.get(), depth + 1));
     }
     return absl::OkStatus();
   }
@@ -145,8 +145,7 @@ class Deleter {
       for (const auto& [name, target] :
            static_cast<const Group&>(node).links()) {
         if (!nodes_.contains(target->full_name())) continue;
-        links.push_back(
-            absl::StrCat(node.full_name(), node.depth() > 0 ? "." : "", name));
+        links.push_back(JoinName(node.full_name(), name));
       }
     };
     collect(trajectory_.root());

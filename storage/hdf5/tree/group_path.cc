@@ -11,6 +11,7 @@
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 
@@ -26,7 +27,7 @@ absl::StatusOr<GroupPath::Place> GroupPath::Walk(absl::string_view full_name,
                                                  bool create) {
   Place place = {root_, false};
   if (full_name.empty()) return place;
-  const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+  const absl::string_view branch = FirstPart(full_name);
   auto it = branches_.find(branch);
   if (it == branches_.end()) {
     it = branches_.try_emplace(std::string(branch)).first;

@@ -126,8 +126,7 @@ class ItemLoader {
 
   // Whether `read` can be merged.
   absl::Status CheckFits(const NodeRead& read) const {
-    const std::string full_name = absl::StrCat(
-        read.parent, read.parent.empty() ? "" : ".", read.node->name());
+    const std::string full_name = JoinName(read.parent, read.node->name());
     const Node* node = InMemory(full_name);
     if (node == nullptr) return trajectory_.tree().CheckFree(full_name);
     if (node->kind() == read.node->kind()) return absl::OkStatus();
@@ -189,8 +188,7 @@ class ItemLoader {
   }
 
   void Merge(NodeRead read) {
-    const std::string full_name = absl::StrCat(
-        read.parent, read.parent.empty() ? "" : ".", read.node->name());
+    const std::string full_name = JoinName(read.parent, read.node->name());
     Node* node = InMemory(full_name);
     if (node == nullptr || node->is_group()) {
       // What can be wrong was looked for.

@@ -4,33 +4,21 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/tree/leaf_text.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/values/items.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 namespace {
 
-// Enough for a cell of an overview table.
-constexpr size_t kMaxRepr = 80;
-
-std::string ItemsText(const Items& items) {
-  std::string text;
-  for (const auto& [name, value] : items) {
-    if (text.size() > kMaxRepr) break;
-    absl::StrAppend(&text, text.empty() ? "" : ", ", name, "=",
-                    PythonRepr(value, kMaxRepr));
-  }
-  return text;
-}
-
 absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
                                  const OverviewEntry& entry,
                                  const Filters& filters, Overview* overview) {
-  const std::string name(leaf.full_name.substr(leaf.full_name.rfind('.') + 1));
+  const std::string name(LastPart(leaf.full_name));
   CPPET_ASSIGN_OR_RETURN(Handle group, CreateGroup(parent, name, filters));
   CPPET_RETURN_IF_ERROR(WriteLeafClass(group.get(), leaf.class_name));
   CPPET_ASSIGN_OR_RETURN(const bool with_comment, overview->Add(entry));
@@ -61,10 +49,7 @@ OverviewEntry ParameterEntry(absl::string_view full_name,
   entry.full_name = full_name;
   entry.comment = comment;
   entry.range = parameter.range;
-  entry.value = [&parameter] {
-    return parameter.value == nullptr ? ""
-                                      : PythonRepr(*parameter.value, kMaxRepr);
-  };
+  entry.value = [&parameter] { return ValueText(parameter.value); };
   return entry;
 }
 

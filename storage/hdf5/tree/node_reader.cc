@@ -21,16 +21,12 @@
 namespace cppet::hdf5 {
 namespace {
 
-std::string Joined(absl::string_view parent, absl::string_view name) {
-  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
-}
-
 // By what pypet calls its classes and those derived from them; what is called
 // otherwise is what is usual in its branch.
 bool IsParameter(absl::string_view class_name, absl::string_view full_name) {
   if (absl::StrContains(class_name, "Parameter")) return true;
   if (absl::StrContains(class_name, "Result")) return false;
-  const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+  const absl::string_view branch = FirstPart(full_name);
   return branch == "config" || branch == "parameters" ||
          branch == "derived_parameters";
 }
@@ -64,7 +60,7 @@ absl::Status NodeReader::ReadGroup(hid_t id, const std::string& full_name) {
 
 absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
                                   const Link& link, int depth) {
-  const std::string full_name = Joined(parent_name, link.name);
+  const std::string full_name = JoinName(parent_name, link.name);
   if (depth > options_.max_depth) return absl::OkStatus();
   const LoadLevel level = options_.level(full_name);
   if (level == LoadLevel::kNothing) return absl::OkStatus();
@@ -98,7 +94,7 @@ absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
 
 absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
                                   const std::string& name, LoadLevel level) {
-  const std::string full_name = Joined(parent_name, name);
+  const std::string full_name = JoinName(parent_name, name);
   const std::string class_name = ReadClassName(id);
   const bool with_data = level >= LoadLevel::kData;
   NodeRead read;

@@ -31,8 +31,7 @@ absl::Status AddNode(NodeRead read, Trajectory* trajectory) {
   if (!read.node->is_group()) {
     return tree.Add(read.parent, std::move(read.node)).status();
   }
-  const std::string full_name = absl::StrCat(
-      read.parent, read.parent.empty() ? "" : ".", read.node->name());
+  const std::string full_name = JoinName(read.parent, read.node->name());
   if (tree.FindExact(full_name) != nullptr) return absl::OkStatus();
   CPPET_ASSIGN_OR_RETURN(Group * group, tree.AddGroup(full_name));
   group->set_comment(read.node->comment());

@@ -9,6 +9,7 @@
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 
@@ -21,8 +22,7 @@ absl::StatusOr<StoredPlace> FindStored(hid_t trajectory,
   };
   Handle group(H5Gopen2(trajectory, ".", H5P_DEFAULT));
   if (!group.ok()) return ErrorAt(trajectory, "cannot open it");
-  if (full_name.empty() ||
-      full_name.substr(0, full_name.find('.')) == kOverview) {
+  if (full_name.empty() || FirstPart(full_name) == kOverview) {
     return not_found();
   }
   for (absl::string_view rest = full_name;;) {

@@ -27,6 +27,7 @@
 #include "cppet/storage/hdf5/tree/node_reader.h"
 #include "cppet/storage/hdf5/tree/nodes_read.h"
 #include "cppet/storage/hdf5/tree/problems.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/run_info.h"
 
@@ -122,7 +123,7 @@ class Reader {
   }
 
   LoadLevel LevelOf(absl::string_view full_name) const {
-    const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+    const absl::string_view branch = FirstPart(full_name);
     if (branch == "config" || branch == "parameters") {
       return options_.parameters;
     }

@@ -218,6 +218,13 @@ absl::Status ReadSplitTables(hid_t group, std::vector<Column>* columns) {
   for (const auto& [number, part] : parts) {
     CPPET_ASSIGN_OR_RETURN(const Table table, Table::Open(group, part));
     CPPET_RETURN_IF_ERROR(ReadColumnsOf(table, &types, columns));
+    if (columns->front().rows() != columns->back().rows()) {
+      return StatusAt(
+          table.id(),
+          absl::StrCat("it has ", columns->back().rows(),
+                       " rows, the one before it ", columns->front().rows()),
+          absl::StatusCode::kDataLoss);
+    }
   }
   return absl::OkStatus();
 }
