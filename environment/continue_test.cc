@@ -396,8 +396,9 @@ TEST_F(ContinueTest, ANameThatIsTakenInTheFileLeavesNoSnapshots) {
   EnvironmentOptions options = Options();
   options.continuable = false;
   ASSERT_THAT(Make(options)->Run(NotRegistered), IsOk());
-  EXPECT_THAT(Make(Options())->Run(Multiply, folder_.path(), 1),
-              StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(
+      Make(Options())->Run(Multiply, folder_.path(), 1),
+      StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("traj.hdf5")));
   EXPECT_FALSE(fs::exists(continue_folder_));
 }
 
@@ -519,8 +520,9 @@ TEST_F(ContinueTest, OtherTypesAndFunctionsAreRefused) {
 
 TEST_F(ContinueTest, ForeignSnapshotsAreRefused) {
   RunHalf(Options());
-  EXPECT_THAT(Environment::Continue<std::string>("../traj", continue_folder_),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      Environment::Continue<std::string>("../traj", continue_folder_),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("'../traj'")));
   // Another trajectory of that name takes the place in the file.
   fs::rename(folder_.Path("traj.hdf5"), folder_.Path("old.hdf5"));
   EXPECT_THAT(Continue(), StatusIs(absl::StatusCode::kNotFound,

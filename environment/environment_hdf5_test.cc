@@ -167,7 +167,9 @@ TEST_F(EnvironmentHdf5Test, ALoadedTrajectoryContinues) {
 TEST_F(EnvironmentHdf5Test, ASecondTrajectoryOfTheSameNameIsRefused) {
   ASSERT_THAT(Make(Options(), 2)->Run(AddSomeResults), IsOk());
   EXPECT_THAT(Make(Options(), 2)->Run(AddSomeResults),
-              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("traj")));
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       AllOf(HasSubstr(folder_.Path("traj.hdf5")),
+                             HasSubstr("a trajectory traj already"))));
 }
 
 TEST_F(EnvironmentHdf5Test, OptionsOfTheFileAreChecked) {

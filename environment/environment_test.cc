@@ -229,9 +229,34 @@ TEST_F(EnvironmentTest, RefusesATrajectoryThatCouldNotBeBuilt) {
 TEST_F(EnvironmentTest, LocksParameters) {
   auto env = Twelve();
   env->trajectory().AddParameter("c", 3);
-  ASSERT_THAT(env->Run([](cppet::Run&) {}), IsOk());
-  EXPECT_THAT(env->trajectory().Set("c", 4),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
+  const auto is_locked = StatusIs(absl::StatusCode::kFailedPrecondition,
+                                  HasSubstr("parameters.c is locked"));
+  ASSERT_THAT(env->Run([&](cppet::Run&) {
+    EXPECT_THAT(env->trajectory().Set("c", 4), is_locked);
+  }),
+              IsOk());
+  EXPECT_THAT(env->trajectory().Set("c", 4), is_locked);
+}
+
+TEST_F(EnvironmentTest, StoresNothingWithoutAFile) {
+  EnvironmentOptions options = Options();
+  options.storage = nullptr;
+  options.use_hdf5 = false;
+  EXPECT_THAT(Twelve(options)->Store(),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("product cannot be stored: use_hdf5")));
+}
+
+TEST_F(EnvironmentTest, RefusesABadNameAndNoTrajectory) {
+  EnvironmentOptions options = Options();
+  options.trajectory = "a b";
+  EXPECT_THAT(Environment::Create(options),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("EnvironmentOptions.trajectory"),
+                             HasSubstr("'a b'"))));
+  EXPECT_THAT(
+      Environment::Create(nullptr, Options()),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no trajectory")));
 }
 
 TEST_F(EnvironmentTest, IsNamedAfterItsHash) {

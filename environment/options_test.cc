@@ -56,6 +56,10 @@ TEST(OptionsTest, NamesTheFieldAndItsValue) {
       is_bad("timeout", "nan"));
 }
 
+TEST(OptionsTest, ThereMayBeMoreProcessesThanCores) {
+  EXPECT_THAT(ValidateOptions({.multiproc = true, .ncores = 4096}), IsOk());
+}
+
 TEST(OptionsTest, ATimeoutNeedsProcesses) {
   EXPECT_THAT(
       ValidateOptions({.timeout = 5}),

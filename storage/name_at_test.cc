@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "cppet/base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -24,7 +25,9 @@ TEST(NameAtTest, CountsFromBothEnds) {
 TEST(NameAtTest, SaysHowManyThereAre) {
   for (const int index : {2, -3}) {
     EXPECT_THAT(NameAt({"a", "b"}, index),
-                StatusIs(absl::StatusCode::kNotFound, HasSubstr("2")));
+                StatusIs(absl::StatusCode::kNotFound,
+                         HasSubstr(absl::StrCat("number ", index,
+                                                " in it; there are 2"))));
   }
 }
 

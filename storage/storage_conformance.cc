@@ -360,8 +360,9 @@ TEST_P(StorageConformanceTest, RefusesANewTrajectoryOfATakenName) {
 TEST_P(StorageConformanceTest, RefusesATrajectoryInError) {
   Trajectory trajectory("t");
   trajectory.AddParameter("no name!", 1);
-  EXPECT_THAT(service_->Store(trajectory),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->Store(trajectory),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no name!")));
 }
 
 TEST_P(StorageConformanceTest, SaysWhichTrajectoriesThereAre) {

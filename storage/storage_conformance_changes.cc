@@ -194,7 +194,8 @@ TEST_P(StorageConformanceTest, RefusesToStoreItemsThatAreNone) {
                   std::vector<Axis>{{"parameters.x", Linspace(5, 6, 2)}})),
               IsOk());
   EXPECT_THAT(service_->StoreItems(*trajectory, {"results.lone"}),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("t has 4 runs")));
 }
 
 TEST_P(StorageConformanceTest, DeletesLeavesAndGroups) {
@@ -245,8 +246,9 @@ TEST_P(StorageConformanceTest, DeletesNothingIfOneItemCannotBe) {
   EXPECT_THAT(
       service_->DeleteItems(*trajectory, {"results.lone", "results.none"}),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("results.none")));
-  EXPECT_THAT(service_->DeleteItems(*trajectory, {"results.link"}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->DeleteItems(*trajectory, {"results.link"}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("results.link")));
   EXPECT_THAT(Find(*LoadAllOf("t"), "results.lone"), NotNull());
 }
 
@@ -263,8 +265,9 @@ TEST_P(StorageConformanceTest, DeletesSingleItemsOfResults) {
               ElementsAre(Pair("b", Value(2))));
   EXPECT_THAT(service_->DeleteItems(*trajectory, {"results.g.r"}, options),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("a")));
-  EXPECT_THAT(service_->DeleteItems(*trajectory, {"parameters.p"}, options),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->DeleteItems(*trajectory, {"parameters.p"}, options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("parameters.p")));
   options.items = {"b"};
   options.remove_from_trajectory = true;
   ASSERT_THAT(service_->DeleteItems(*loaded, {"results.g.r"}, options), IsOk());
@@ -301,7 +304,7 @@ TEST_P(StorageConformanceTest, DeletesLinks) {
   const auto trajectory = WithResults();
   ASSERT_THAT(service_->Store(*trajectory), IsOk());
   EXPECT_THAT(service_->DeleteLinks(*trajectory, {"results.g.s"}),
-              StatusIs(absl::StatusCode::kNotFound));
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("results.g.s")));
   ASSERT_THAT(service_->DeleteLinks(*trajectory, {"results.link"}), IsOk());
   EXPECT_THAT(trajectory->tree().FindOrNull("link"), IsNull());
   const auto loaded = Reloaded(*trajectory);
@@ -336,14 +339,16 @@ TEST_P(StorageConformanceTest, CopiesAndRenamesTrajectories) {
   EXPECT_THAT(copy->Get<int>("link"), IsOkAndHolds(4));
   EXPECT_THAT(service_->CopyTrajectory("t", options),
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("copy")));
-  EXPECT_THAT(service_->CopyTrajectory("t", {}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->CopyTrajectory("t", {}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("copy of t")));
   options.new_name = "no name";
-  EXPECT_THAT(service_->CopyTrajectory("t", options),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->CopyTrajectory("t", options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("'no name'")));
   options.new_name = "moved";
   EXPECT_THAT(service_->CopyTrajectory("none", options),
-              StatusIs(absl::StatusCode::kNotFound));
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
   ASSERT_THAT(service_->Migrate("copy", options), IsOk());
   EXPECT_THAT(service_->List(), IsOkAndHolds(ElementsAre("moved", "t")));
   const auto moved = LoadAllOf("moved");

@@ -75,7 +75,10 @@ TEST_P(StorageConformanceTest, NamesTrajectoriesByTheirPlace) {
   }
   EXPECT_THAT(service_->NameAt(0), IsOkAndHolds("a"));
   EXPECT_THAT(service_->NameAt(-1), IsOkAndHolds("c"));
-  EXPECT_THAT(service_->NameAt(3), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(service_->NameAt(3),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("number 3")));
+  EXPECT_THAT(service_->NameAt(-4),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("number -4")));
 }
 
 TEST_P(StorageConformanceTest, KnowsAnEmptyResultFromOneThatIsNotLoaded) {
@@ -141,13 +144,20 @@ TEST_P(StorageConformanceTest, LoadsAsANewExperiment) {
   EXPECT_TRUE(ParameterAt(*stored, "parameters.x").explored());
 }
 
-TEST_P(StorageConformanceTest, LoadsNoResultsAsNew) {
+TEST_P(StorageConformanceTest, LoadsNeitherResultsNorABadNameAsNew) {
   ASSERT_THAT(service_->Store(*Mixed()), IsOk());
   LoadOptions options;
   options.as_new = true;
   options.results = LoadLevel::kData;
-  EXPECT_THAT(service_->Load("t", options),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->Load("t", options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("results")));
+  options = {};
+  options.as_new = true;
+  options.new_name = "no name";
+  EXPECT_THAT(
+      service_->Load("t", options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("'no name'")));
 }
 
 TEST_P(StorageConformanceTest, LoadsTheDataOfSingleLeaves) {
@@ -232,7 +242,7 @@ TEST_P(StorageConformanceTest, RefusesItemsToLoadThatAreNotThere) {
                        AllOf(HasSubstr("results.r"), HasSubstr("missing"))));
   options.except = {"a"};
   EXPECT_THAT(service_->LoadItems(*loaded, {"results.r"}, options),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("items")));
   Trajectory other("other");
   EXPECT_THAT(service_->LoadItems(other, {"results.r"}),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("other")));
@@ -294,8 +304,9 @@ TEST_P(StorageConformanceTest, LoadsWhatIsRead) {
   ASSERT_THAT(service_->Store(*trajectory), IsOk());
   ASSERT_THAT(service_->StoreRuns(*trajectory, {Record(1, 11)}), IsOk());
   const auto loaded = *service_->Load("t", LoadNothing());
-  EXPECT_THAT(loaded->Get<int>("results.group.s"),
-              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(
+      loaded->Get<int>("results.group.s"),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("results.group.s")));
   EnableAutoLoad(*loaded, *service_);
   EXPECT_THAT(loaded->Get<int>("results.group.s"), IsOkAndHolds(4));
   EXPECT_THAT(loaded->Get<int>("res.runs.r_1.z"), IsOkAndHolds(11));

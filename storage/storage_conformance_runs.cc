@@ -253,11 +253,12 @@ TEST_P(StorageConformanceTest, RefusesARunThatThereIsNot) {
   const auto trajectory = Explored("t", 2);
   ASSERT_THAT(service_->Store(*trajectory), IsOk());
   EXPECT_THAT(service_->StoreRuns(*trajectory, {Record(2, 1)}),
-              StatusIs(absl::StatusCode::kOutOfRange));
+              StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("2")));
   EXPECT_THAT(service_->StoreRuns(*trajectory, {Record(-1, 1)}),
-              StatusIs(absl::StatusCode::kOutOfRange));
-  EXPECT_THAT(service_->StoreRuns(*trajectory, {Record(1, 1), Record(1, 2)}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+              StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("-1")));
+  EXPECT_THAT(
+      service_->StoreRuns(*trajectory, {Record(1, 1), Record(1, 2)}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("run_00000001")));
   const auto other = Explored("other", 2);
   EXPECT_THAT(service_->StoreRuns(*other, {Record(0, 1)}),
               StatusIs(absl::StatusCode::kNotFound,
@@ -290,8 +291,9 @@ TEST_P(StorageConformanceTest, AFailedCallLeavesTheRestAsItWas) {
   RunRecord bad = Record(1, 1);
   bad.leaves.push_back(bad.leaves[0]);
   bad.leaves[1].full_name = "results.runs.run_00000001.no name";
-  EXPECT_THAT(service_->StoreRuns(*trajectory, {bad}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      service_->StoreRuns(*trajectory, {bad}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no name")));
   EXPECT_THAT(service_->StoreRuns(*trajectory, {Record(1, 5)}), IsOk());
   const auto loaded = LoadAllOf("t");
   EXPECT_TRUE(loaded->completed(0));

@@ -68,7 +68,7 @@ class StorageService {
 
   // The name at that place in List(); counted from the end if negative: -1 is
   // the last one. Errors of NameAt (name_at.h).
-  absl::StatusOr<std::string> NameAt(int64_t index);
+  virtual absl::StatusOr<std::string> NameAt(int64_t index);
 
   // Loads the trajectory `name`.
   //

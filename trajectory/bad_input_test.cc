@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "cppet/base/status_matchers.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
@@ -55,7 +56,7 @@ struct Case {
   const char* what;
   absl::StatusCode code;
   // What the message names.
-  const char* item;
+  std::string item;
   std::function<absl::Status(Scene&)> error;
 };
 
@@ -64,6 +65,8 @@ std::vector<Case> Cases() {
       // Names.
       {"trajectory name with a dot", kInvalid, "a.b",
        [](Scene&) { return Trajectory("a.b").status(); }},
+      {"trajectory name with a space", kInvalid, "'a b'",
+       [](Scene&) { return Trajectory("a b").status(); }},
       {"trajectory name with an underscore in front", kInvalid, "_a",
        [](Scene&) { return Trajectory("_a").status(); }},
       {"trajectory without a name", kInvalid, "empty",
@@ -76,14 +79,24 @@ std::vector<Case> Cases() {
        [](Scene& s) { return s.traj.AddValue("parameters.ä", 1); }},
       {"name with an empty part", kInvalid, "a..b",
        [](Scene& s) { return s.traj.AddValue("parameters.a..b", 1); }},
-      {"name of 128 bytes", kInvalid, "127",
+      {"name of 128 bytes", kInvalid,
+       "'parameters." + std::string(128, 'n') + "' has 128 bytes",
        [](Scene& s) {
          return s.traj.AddValue("parameters." + std::string(128, 'n'), 1);
        }},
-      {"no name", kInvalid, "empty part",
+      {"no name", kInvalid, "the name '' has an empty part",
        [](Scene& s) { return s.traj.AddValue("", 1); }},
-      {"overview below the root", kInvalid, "overview",
+      {"a parameter without a name", kInvalid, "'parameters.'",
+       [](Scene& s) {
+         s.traj.AddParameter("", 1);
+         return s.traj.status();
+       }},
+      {"a result without a name", kInvalid, "results.",
+       [](Scene& s) { return s.traj.AddResult("", 1); }},
+      {"overview below the root", kInvalid, "'overview'",
        [](Scene& s) { return s.traj.AddGroup("overview"); }},
+      {"a value in overview", kInvalid, "'overview'",
+       [](Scene& s) { return s.traj.AddValue("overview.x", 1); }},
       {"a dollar in a name", kInvalid, "$x",
        [](Scene& s) { return s.traj.AddValue("parameters.$x", 1); }},
       {"a second node of a name", kExists, "parameters.x",
@@ -113,6 +126,16 @@ std::vector<Case> Cases() {
        }},
       {"text that is no UTF-8", kInvalid, "parameters.e",
        [](Scene& s) { return s.traj.AddValue("parameters.e", "\xff"); }},
+      {"a dict in a dict", kInvalid, "parameters.e: 'in'",
+       [](Scene& s) {
+         return s.traj.AddValue("parameters.e", Dict{{{"in", Dict()}}});
+       }},
+      {"a comment that is no UTF-8", kInvalid, "comment of parameters.e",
+       [](Scene& s) { return s.traj.AddValue("parameters.e", 1, "\xff"); }},
+      {"a comment that no file can hold", kInvalid, "comment of parameters.e",
+       [](Scene& s) {
+         return s.traj.AddValue("parameters.e", 1, std::string(60001, 'c'));
+       }},
       {"reading an empty parameter", kPrecondition, "parameters.empty",
        [](Scene& s) { return s.traj["empty"].status(); }},
       {"setting another type", kInvalid, "parameters.x",
@@ -136,6 +159,8 @@ std::vector<Case> Cases() {
          EXPECT_THAT(s.ExploreX(), IsOk());
          return s.traj.Set("x", 2.0);
        }},
+      {"unlocking a group", kInvalid, "parameters.g is no parameter",
+       [](Scene& s) { return s.traj.Unlock("g"); }},
       // Exploring.
       {"exploring an unknown name", kNotFound, "nope",
        [](Scene& s) { return s.Explore("nope", {1}); }},
@@ -149,7 +174,19 @@ std::vector<Case> Cases() {
        [](Scene& s) { return s.Explore("y", {int16_t{1}}); }},
       {"exploring by no values", kInvalid, "x has no values",
        [](Scene& s) { return s.Explore("x", {}); }},
-      {"exploring by ranges of unequal length", kInvalid, "y has 1",
+      {"exploring nothing", kInvalid, "no points to explore",
+       [](Scene& s) { return s.traj.Explore(Space()); }},
+      {"exploring text that is no UTF-8", kInvalid, "parameters.text",
+       [](Scene& s) {
+         s.traj.AddParameter("text", "");
+         return s.Explore("text", {"a", "\xff"});
+       }},
+      {"exploring an empty array", kInvalid, "parameters.list",
+       [](Scene& s) {
+         s.traj.AddParameter("list", std::vector<double>{1});
+         return s.Explore("list", {std::vector<double>()});
+       }},
+      {"exploring by ranges of unequal length", kInvalid, "x has 2, y has 1",
        [](Scene& s) {
          return s.traj.Explore(
              Zip(Axis{"x", Range({1.0, 2.0})}, Axis{"y", Range({1})}));
@@ -192,8 +229,9 @@ std::vector<Case> Cases() {
          EXPECT_THAT(s.ExploreX(), IsOk());
          return s.traj.Expand(CartesianProduct(Axis{"y", Range({3})}));
        }},
-      {"expanding by ranges of unequal length", kInvalid, "y has 2",
+      {"expanding by ranges of unequal length", kInvalid, "x has 1, y has 2",
        [](Scene& s) {
+         EXPECT_THAT(s.ExploreX(), IsOk());
          return s.traj.Expand(
              Zip(Axis{"x", Range({3.0})}, Axis{"y", Range({1, 2})}));
        }},
@@ -238,8 +276,10 @@ std::vector<Case> Cases() {
        [](Scene& s) {
          return s.traj.tree().AddLink("results.l", s.traj.tree().root());
        }},
-      {"a link as a branch", kInvalid, "config",
+      {"a link as a branch", kInvalid, "config is the name of a branch",
        [](Scene& s) { return s.traj.AddLink("config", "x"); }},
+      {"a link as the overview", kInvalid, "'overview'",
+       [](Scene& s) { return s.traj.AddLink("overview", "x"); }},
       {"a link of a name that is taken", kExists, "results.r",
        [](Scene& s) { return s.traj.AddLink("results.r", "x"); }},
       {"something below a link", kExists, "link results.l",
@@ -255,6 +295,13 @@ std::vector<Case> Cases() {
          EXPECT_THAT(s.traj.PresetParameter("zz", 2.0), IsOk());
          return s.traj.CheckPresets();
        }},
+      {"a preset with a name that cannot be", kInvalid, "'parameters.a b'",
+       [](Scene& s) { return s.traj.PresetParameter("a b", 2.0); }},
+      {"a preset of another type", kInvalid, "parameters.n is of type int",
+       [](Scene& s) {
+         EXPECT_THAT(s.traj.PresetParameter("n", 2.0), IsOk());
+         return s.traj.AddValue("parameters.n", 1);
+       }},
       // Removing and renaming.
       {"removing a group with children", kPrecondition, "parameters.g",
        [](Scene& s) { return s.traj.Remove("g"); }},
@@ -267,8 +314,38 @@ std::vector<Case> Cases() {
        [](Scene& s) { return s.traj.Rename("parameters.x", "g"); }},
       {"renaming a branch", kInvalid, "parameters",
        [](Scene& s) { return s.traj.Rename("parameters", "p"); }},
+      {"renaming what there is not", kNotFound, "parameters.nope",
+       [](Scene& s) { return s.traj.Rename("parameters.nope", "x"); }},
+      {"renaming what is stored", kPrecondition, "parameters.x",
+       [](Scene& s) {
+         s.traj.set_stored(true);
+         return s.traj.Rename("parameters.x", "z");
+       }},
+      {"removing a link that there is not", kNotFound, "results.l",
+       [](Scene& s) { return s.traj.RemoveLink("results.l"); }},
       // Results.
-      {"a result with several items as one value", kInvalid, "a, b",
+      {"an item of a result that it does not have", kNotFound,
+       "'r.q': results.r is no group",
+       [](Scene& s) { return s.traj["r.q"].status(); }},
+      {"an item without a name", kInvalid, "results.i has an item without",
+       [](Scene& s) {
+         return s.traj.AddResult("i", {{"", 1}});
+       }},
+      {"an item whose name is no name in a file", kInvalid, "'a/b'",
+       [](Scene& s) {
+         return s.traj.AddResult("i", {{"a/b", 1}});
+       }},
+      {"an item whose name ends too early in a file", kInvalid,
+       "results.i has an item 'a",
+       [](Scene& s) {
+         return s.traj.AddResult("i", {{std::string("a\0b", 3), 1}});
+       }},
+      {"two items of a name", kInvalid, "results.i has two items 'a'",
+       [](Scene& s) {
+         return s.traj.AddResult("i", {{"a", 1}, {"a", 2}});
+       }},
+      {"a result with several items as one value", kInvalid,
+       "results.two has several items: a, b",
        [](Scene& s) {
          EXPECT_THAT(s.traj.AddResult("two", {{"a", 1}, {"b", 2}}), IsOk());
          return s.traj["two"].status();
@@ -281,6 +358,8 @@ std::vector<Case> Cases() {
       // Runs.
       {"a run that there is not", kOutOfRange, "99",
        [](Scene& s) { return s.traj.AsRun(99).status(); }},
+      {"a run before the first", kOutOfRange, "-2",
+       [](Scene& s) { return s.traj.AsRun(-2).status(); }},
       {"a name of no run", kOutOfRange, "run_00000099",
        [](Scene& s) { return s.traj.AsRun("run_00000099").status(); }},
       {"a run that adds a parameter", kInvalid, "parameters.p",
@@ -289,6 +368,10 @@ std::vector<Case> Cases() {
        }},
       {"a run that adds config", kInvalid, "config.p",
        [](Scene& s) { return cppet::Run(s.traj, 0).AddGroup("config.p"); }},
+      {"a run that links from parameters", kInvalid, "parameters.l",
+       [](Scene& s) {
+         return cppet::Run(s.traj, 0).AddLink("parameters.l", "x");
+       }},
       {"a run that adds a result twice", kExists, "results.runs.run_00000000.q",
        [](Scene& s) {
          cppet::Run run(s.traj, 0);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/trajectory/fitting.h"
+#include "cppet/trajectory/value_check.h"
 
 namespace cppet {
 namespace {
@@ -74,6 +75,9 @@ absl::StatusOr<Exploration::Ranges> Exploration::RangesOf(
             absl::StrCat(name, " is explored twice"));
       }
     }
+    CPPET_RETURN_IF_ERROR(axis.range.ForEachType([&name](const Value& value) {
+      return CheckParameterValue(name, value);
+    }));
     CPPET_ASSIGN_OR_RETURN(Range range,
                            FitRange(name, *parameter->value(), axis.range));
     ranges.emplace_back(parameter, std::move(range));

@@ -38,7 +38,8 @@ class Exploration {
   //
   // Errors:
   //   kInvalidArgument: `space` is in error or empty, has another size than
-  //     the present exploration, or values of another type than the parameter.
+  //     the present exploration, or values that the parameter cannot have
+  //     (value_check.h) or of another type than its own.
   //   kNotFound: an axis names nothing.
   //   kFailedPrecondition: a parameter is explored already or has no value.
   //   kResourceExhausted: more runs than a trajectory may have.

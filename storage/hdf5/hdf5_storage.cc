@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/api/filters.h"
@@ -35,6 +36,7 @@
 #include "cppet/storage/hdf5/tree/trajectory_reader.h"
 #include "cppet/storage/hdf5/tree/tree_selection.h"
 #include "cppet/storage/hdf5/tree/tree_writer.h"
+#include "cppet/storage/name_at.h"
 #include "cppet/storage/version.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
@@ -137,6 +139,13 @@ class Hdf5Storage : public StorageService {
     const SilentErrors silent;
     if (!IsIsolated()) return ListOpened();
     return ReadIsolated(filename_, [this] { return ListOpened(); });
+  }
+
+  absl::StatusOr<std::string> NameAt(int64_t index) override {
+    CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, List());
+    absl::StatusOr<std::string> name = cppet::NameAt(names, index);
+    if (!name.ok()) return WithPrefix(filename_, name.status());
+    return name;
   }
 
   absl::StatusOr<std::unique_ptr<Trajectory>> Load(

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/storage/hdf5/check.h"
@@ -321,6 +322,10 @@ TEST_F(MergerTest, MergesSeveralInOneCommitOrNone) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("there is c")));
   EXPECT_THAT(MergeTrajectories(a, {{Path("none.hdf5"), "x"}}),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("none.hdf5")));
+  ASSERT_THAT(WriteFile(Path("text.hdf5"), "no HDF5"), IsOk());
+  EXPECT_THAT(MergeTrajectories(a, {{Path("text.hdf5"), "x"}}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("text.hdf5 is no HDF5 file")));
   MergeFilesOptions options;
   options.backup = true;
   ASSERT_THAT(MergeTrajectories(a, {b, c, c}, options), IsOk());
