@@ -79,7 +79,7 @@ std::vector<Case> Cases() {
        [](Scene& s) { return s.Open("nope.hdf5")->List().status(); }},
       {"a place in no file", kNotFound, "nope.hdf5", "nope.hdf5",
        [](Scene& s) { return s.Open("nope.hdf5")->NameAt(0).status(); }},
-      {"storing in no folder", kNotFound, "none/new.hdf5", "none/new.hdf5",
+      {"storing in no folder", kNotFound, "none/new.hdf5", "cannot create",
        [](Scene& s) { return StoreNew(*s.Open("none/new.hdf5"), "new"); }},
       {"loading from another kind of file", kInvalid, "text.hdf5",
        "is no HDF5 file",
@@ -116,10 +116,18 @@ std::vector<Case> Cases() {
          return s.service().LoadItems(*s.LoadOne(), {"results.nope"});
        }},
       {"loading an unknown part of a result", kNotFound, "file.hdf5",
-       "results.r has no item q",
+       "/one: results.r has no item q",
        [](Scene& s) {
          return s.service().LoadItems(*s.LoadOne(), {"results.r"},
                                       {.only = {"q"}});
+       }},
+      {"loading a result in the place of a group", kExists, "file.hdf5",
+       "/one: results.r is something else",
+       [](Scene& s) {
+         const auto one = s.LoadOne();
+         EXPECT_THAT(one->Remove("results.r"), IsOk());
+         EXPECT_THAT(one->AddGroup("results.r"), IsOk());
+         return s.service().LoadItems(*one, {"results.r"});
        }},
       {"deleting an unknown item", kNotFound, "file.hdf5", "results.nope",
        [](Scene& s) {

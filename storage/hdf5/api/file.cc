@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/api/attribute.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
@@ -175,7 +176,9 @@ absl::Status File::Create(const std::string& path, absl::string_view title,
   const auto remove =
       absl::MakeCleanup([&temporary] { unlink(temporary.c_str()); });
   const bool sync = durability == Durability::kPower;
-  CPPET_RETURN_IF_ERROR(WriteEmptyFile(temporary, title, filters, sync));
+  CPPET_RETURN_IF_ERROR(
+      WithPrefix(absl::StrCat("cannot create ", path),
+                 WriteEmptyFile(temporary, title, filters, sync)));
   CPPET_RETURN_IF_ERROR(MoveUnlessThere(temporary, path));
   return sync ? journal::SyncFolderOf(path) : absl::OkStatus();
 }

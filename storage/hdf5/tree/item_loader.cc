@@ -130,8 +130,10 @@ class ItemLoader {
     const Node* node = InMemory(full_name);
     if (node == nullptr) return trajectory_.tree().CheckFree(full_name);
     if (node->kind() == read.node->kind()) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat(
-        full_name, " is something else in memory than it is in the file"));
+    return StatusAt(
+        group_,
+        absl::StrCat(full_name, " is something else here than in memory"),
+        absl::StatusCode::kAlreadyExists);
   }
 
   absl::Status ReadGroupsAbove(const std::string& name) {
@@ -181,8 +183,8 @@ class ItemLoader {
           absl::c_any_of(read.left_out, is_it)) {
         continue;
       }
-      return absl::NotFoundError(
-          absl::StrCat(name, " has no item ", item, " in the file"));
+      return StatusAt(group_, absl::StrCat(name, " has no item ", item),
+                      absl::StatusCode::kNotFound);
     }
     return absl::OkStatus();
   }
