@@ -63,21 +63,21 @@ struct Case {
 std::vector<Case> Cases() {
   return {
       // Names.
-      {"trajectory name with a dot", kInvalid, "a.b",
+      {"trajectory name with a dot", kInvalid, "'a.b'",
        [](Scene&) { return Trajectory("a.b").status(); }},
       {"trajectory name with a space", kInvalid, "'a b'",
        [](Scene&) { return Trajectory("a b").status(); }},
-      {"trajectory name with an underscore in front", kInvalid, "_a",
+      {"trajectory name with an underscore in front", kInvalid, "'_a'",
        [](Scene&) { return Trajectory("_a").status(); }},
-      {"trajectory without a name", kInvalid, "empty",
+      {"trajectory without a name", kInvalid, "name '' is empty",
        [](Scene&) { return Trajectory("").status(); }},
       {"name with a space", kInvalid, "'parameters.a b'",
        [](Scene& s) { return s.traj.AddValue("parameters.a b", 1); }},
-      {"name with an underscore in front", kInvalid, "_a",
+      {"name with an underscore in front", kInvalid, "'parameters._a'",
        [](Scene& s) { return s.traj.AddValue("parameters._a", 1); }},
-      {"name with an umlaut", kInvalid, "ä",
+      {"name with an umlaut", kInvalid, "'parameters.ä'",
        [](Scene& s) { return s.traj.AddValue("parameters.ä", 1); }},
-      {"name with an empty part", kInvalid, "a..b",
+      {"name with an empty part", kInvalid, "'parameters.a..b'",
        [](Scene& s) { return s.traj.AddValue("parameters.a..b", 1); }},
       {"name of 128 bytes", kInvalid,
        "'parameters." + std::string(128, 'n') + "' has 128 bytes",
@@ -97,7 +97,7 @@ std::vector<Case> Cases() {
        [](Scene& s) { return s.traj.AddGroup("overview"); }},
       {"a value in overview", kInvalid, "'overview'",
        [](Scene& s) { return s.traj.AddValue("overview.x", 1); }},
-      {"a dollar in a name", kInvalid, "$x",
+      {"a dollar in a name", kInvalid, "'parameters.$x'",
        [](Scene& s) { return s.traj.AddValue("parameters.$x", 1); }},
       {"a second node of a name", kExists, "parameters.x",
        [](Scene& s) { return s.traj.AddValue("parameters.x", 2); }},
@@ -162,7 +162,7 @@ std::vector<Case> Cases() {
       {"unlocking a group", kInvalid, "parameters.g is no parameter",
        [](Scene& s) { return s.traj.Unlock("g"); }},
       // Exploring.
-      {"exploring an unknown name", kNotFound, "nope",
+      {"exploring an unknown name", kNotFound, "'nope'",
        [](Scene& s) { return s.Explore("nope", {1}); }},
       {"exploring a group", kInvalid, "g is no parameter",
        [](Scene& s) { return s.Explore("g", {1}); }},
@@ -251,7 +251,7 @@ std::vector<Case> Cases() {
       {"an ambiguous name", kPrecondition,
        "parameters.a.same, parameters.b.same",
        [](Scene& s) { return s.traj["same"].status(); }},
-      {"a shortcut that is not allowed", kNotFound, "'x'",
+      {"a shortcut that is not allowed", kNotFound, "'x' is not a child",
        [](Scene& s) {
          FindOptions options;
          options.shortcuts = false;
@@ -263,14 +263,14 @@ std::vector<Case> Cases() {
          options.max_depth = 2;
          return s.traj.tree().Find("parameters.g.y", options).status();
        }},
-      {"a name with an underscore in front", kNotFound, "_x",
+      {"a name with an underscore in front", kNotFound, "'_x'",
        [](Scene& s) { return s.traj["_x"].status(); }},
       {"the value of a group", kInvalid, "parameters.g",
        [](Scene& s) { return s.traj["g"].status(); }},
-      {"the value of another type", kInvalid, "x",
-       [](Scene& s) { return s.traj.Get<std::string>("x").status(); }},
+      {"the value of another type", kInvalid,
+       "x: ", [](Scene& s) { return s.traj.Get<std::string>("x").status(); }},
       // Links.
-      {"a link to nothing", kNotFound, "nope",
+      {"a link to nothing", kNotFound, "'nope'",
        [](Scene& s) { return s.traj.AddLink("results.l", "nope"); }},
       {"a link to the root", kInvalid, "results.l",
        [](Scene& s) {
@@ -312,7 +312,7 @@ std::vector<Case> Cases() {
        }},
       {"renaming to a name that is taken", kExists, "parameters.g",
        [](Scene& s) { return s.traj.Rename("parameters.x", "g"); }},
-      {"renaming a branch", kInvalid, "parameters",
+      {"renaming a branch", kInvalid, "parameters cannot be renamed",
        [](Scene& s) { return s.traj.Rename("parameters", "p"); }},
       {"renaming what there is not", kNotFound, "parameters.nope",
        [](Scene& s) { return s.traj.Rename("parameters.nope", "x"); }},
@@ -356,11 +356,11 @@ std::vector<Case> Cases() {
          return s.traj["none"].status();
        }},
       // Runs.
-      {"a run that there is not", kOutOfRange, "99",
+      {"a run that there is not", kOutOfRange, "no run 99: t has 1",
        [](Scene& s) { return s.traj.AsRun(99).status(); }},
-      {"a run before the first", kOutOfRange, "-2",
+      {"a run before the first", kOutOfRange, "no run -2: t has 1",
        [](Scene& s) { return s.traj.AsRun(-2).status(); }},
-      {"a name of no run", kOutOfRange, "run_00000099",
+      {"a name of no run", kOutOfRange, "no run 'run_00000099'",
        [](Scene& s) { return s.traj.AsRun("run_00000099").status(); }},
       {"a run that adds a parameter", kInvalid, "parameters.p",
        [](Scene& s) {
