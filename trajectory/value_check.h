@@ -14,8 +14,8 @@ namespace cppet {
 // Text is UTF-8; a collection has at least one element.
 absl::Status CheckParameterValue(absl::string_view name, const Value& value);
 
-// Item names are not empty, have no '/' and no NUL, and come once; text is
-// UTF-8.
+// The parts of item names, between dots, are such as IsDataName takes; a name
+// comes once; text is UTF-8.
 absl::Status CheckItems(absl::string_view name, const Items& items);
 
 // At most 60000 bytes, as an attribute of HDF5 holds no more than 64 kB.
