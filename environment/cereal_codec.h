@@ -1,10 +1,7 @@
 #ifndef CPPET_ENVIRONMENT_CEREAL_CODEC_H_
 #define CPPET_ENVIRONMENT_CEREAL_CODEC_H_
 
-#include <cstddef>
-#include <cstring>
 #include <exception>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -15,63 +12,9 @@
 #include "absl/strings/string_view.h"
 #include "cereal/archives/binary.hpp"
 #include "cereal/cereal.hpp"
+#include "cppet/base/bounded_archive.h"
 
 namespace cppet {
-
-// Loads what a cereal::BinaryOutputArchive saved, from bytes that may be
-// damaged: it takes no more memory than they can be worth.
-class BoundedInputArchive
-    : public cereal::InputArchive<BoundedInputArchive,
-                                  cereal::AllowEmptyClassElision> {
- public:
-  explicit BoundedInputArchive(absl::string_view bytes)
-      : InputArchive(this), rest_(bytes) {}
-
-  // What is not loaded yet.
-  absl::string_view rest() const { return rest_; }
-
-  // For cereal, which takes exceptions.
-  void loadBinary(void* data, size_t size) {
-    if (size > rest_.size()) throw cereal::Exception("it ends too early");
-    if (size > 0) std::memcpy(data, rest_.data(), size);
-    rest_.remove_prefix(size);
-  }
-  void CheckSize(size_t size) const {
-    // An element without members takes no bytes.
-    constexpr size_t kFew = 4096;
-    if (size > rest_.size() && size > kFew) {
-      throw cereal::Exception("it has more elements than bytes");
-    }
-  }
-
- private:
-  absl::string_view rest_;
-};
-
-// cereal finds these by the namespace of the archive.
-template <typename T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
-void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive, T& number) {
-  archive.loadBinary(std::addressof(number), sizeof(number));
-}
-
-template <typename T>
-void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive,
-                               cereal::NameValuePair<T>& pair) {
-  archive(pair.value);
-}
-
-template <typename T>
-void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive,
-                               cereal::SizeTag<T>& tag) {
-  archive(tag.size);
-  archive.CheckSize(tag.size);
-}
-
-template <typename T>
-void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive,
-                               cereal::BinaryData<T>& data) {
-  archive.loadBinary(data.data, data.size);
-}
 
 // Whether cereal can save and load a T.
 template <typename T>
@@ -117,16 +60,5 @@ absl::StatusOr<T> DecodeWithCereal(absl::string_view bytes) {
 }
 
 }  // namespace cppet
-
-namespace cereal::traits::detail {
-
-template <>
-struct get_output_from_input<cppet::BoundedInputArchive> {
-  using type = BinaryOutputArchive;
-};
-
-}  // namespace cereal::traits::detail
-
-CEREAL_REGISTER_ARCHIVE(cppet::BoundedInputArchive)
 
 #endif  // CPPET_ENVIRONMENT_CEREAL_CODEC_H_

@@ -5,7 +5,6 @@
 // to compile.
 
 #include <exception>
-#include <istream>
 #include <ostream>
 #include <streambuf>
 #include <string>
@@ -15,19 +14,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cereal/archives/binary.hpp"
+#include "cppet/base/bounded_archive.h"
 
 namespace cppet {
 namespace archive_bytes {
-
-// A stream that reads from memory it does not own.
-class ViewBuffer : public std::streambuf {
- public:
-  explicit ViewBuffer(absl::string_view view) {
-    char* begin = const_cast<char*>(view.data());
-    setg(begin, begin, begin + view.size());
-  }
-  bool at_end() const { return gptr() == egptr(); }
-};
 
 // A stream that appends to a string.
 class StringBuffer : public std::streambuf {
@@ -61,24 +51,25 @@ std::string EncodeArchive(const T& object) {
   return out;
 }
 
-// Returns the object whose bytes are `bytes`.
+// Returns the object whose bytes are `bytes`, which may be damaged: whatever
+// sizes are in them, it takes no more memory than so many can be worth.
 //
 // Errors:
 //   kDataLoss: they are no whole `what`.
 template <typename T>
 absl::StatusOr<T> DecodeArchive(absl::string_view bytes,
                                 absl::string_view what) {
-  archive_bytes::ViewBuffer buffer(bytes);
-  std::istream stream(&buffer);
   T object;
+  absl::string_view rest;
   try {
-    cereal::BinaryInputArchive archive(stream);
+    BoundedInputArchive archive(bytes);
     archive(object);
+    rest = archive.rest();
   } catch (const std::exception& error) {
     return absl::DataLossError(
         absl::StrCat("these bytes are no ", what, ": ", error.what()));
   }
-  if (!buffer.at_end()) {
+  if (!rest.empty()) {
     return absl::DataLossError(
         absl::StrCat("there are more bytes than those of a ", what));
   }

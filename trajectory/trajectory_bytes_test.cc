@@ -1,5 +1,9 @@
 #include "cppet/trajectory/trajectory_bytes.h"
 
+#include <sys/resource.h>
+
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -119,6 +123,20 @@ TEST(TrajectoryBytesTest, RefuseWhatIsNotWhole) {
   }
   EXPECT_THAT(DecodeTrajectory(bytes + "x"),
               StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST(TrajectoryBytesTest, BelieveNoSizeThatIsMoreThanThereIs) {
+  const std::string bytes = EncodeTrajectory(*Whole());
+  for (const uint64_t size : {uint64_t{1} << 40, ~uint64_t{0}}) {
+    for (size_t at = 0; at + sizeof(size) <= bytes.size(); ++at) {
+      std::string damaged = bytes;
+      std::memcpy(&damaged[at], &size, sizeof(size));
+      DecodeTrajectory(damaged).status().IgnoreError();
+    }
+  }
+  rusage usage = {};
+  ASSERT_EQ(getrusage(RUSAGE_SELF, &usage), 0);
+  EXPECT_LT(usage.ru_maxrss, 256 << 10);  // kilobytes
 }
 
 }  // namespace
