@@ -77,13 +77,22 @@ class NoteBoard {
   char* note_ = nullptr;
 };
 
-int64_t AddressSpace() {
-  long pages = 0;  // NOLINT: what scanf knows
-  FILE* const file = fopen("/proc/self/statm", "re");
-  if (file == nullptr) return 0;
-  if (fscanf(file, "%ld", &pages) != 1) pages = 0;
+// In bytes.
+struct MemoryUse {
+  int64_t address_space = 0;
+  int64_t resident = 0;
+};
+
+// All zero if that is not known.
+MemoryUse MemoryOf(pid_t process) {
+  const std::string path = absl::StrCat("/proc/", process, "/statm");
+  FILE* const file = fopen(path.c_str(), "re");
+  if (file == nullptr) return {};
+  long pages = 0, resident = 0;  // NOLINT: what scanf knows
+  if (fscanf(file, "%ld %ld", &pages, &resident) != 2) pages = resident = 0;
   fclose(file);
-  return pages * sysconf(_SC_PAGESIZE);
+  const int64_t page_size = sysconf(_SC_PAGESIZE);
+  return {pages * page_size, resident * page_size};
 }
 
 void Limit(int resource, int64_t limit) {
@@ -110,7 +119,7 @@ void BecomeChild(pid_t parent, const sigset_t& mask,
   pthread_sigmask(SIG_SETMASK, &mask, nullptr);
   Limit(RLIMIT_CORE, 0);
   if (kIsSanitized) return;
-  const int64_t space = AddressSpace();
+  const int64_t space = MemoryOf(getpid()).address_space;
   if (space > 0) Limit(RLIMIT_AS, space + options.max_memory);
   // Neither what the C library says when it aborts.
   const UniqueFd null(open("/dev/null", O_WRONLY | O_CLOEXEC));
@@ -154,10 +163,15 @@ void SendAnswer(int fd, const absl::StatusOr<std::string>& answer) {
   WriteAll(fd, {&kEnd, 1});
 }
 
-// Reads until the end.
-absl::Status ReadAnswer(int fd, absl::Time deadline,
+// Reads until the end what `child` writes.
+absl::Status ReadAnswer(int fd, pid_t child, absl::Time deadline,
                         const IsolatedCallOptions& options,
                         std::string* answer) {
+  // A sanitized child has no limit of its own.
+  const absl::Duration look =
+      kIsSanitized ? absl::Milliseconds(10) : absl::Seconds(1);
+  const int64_t most_resident =
+      MemoryOf(getpid()).resident + options.max_memory;
   std::array<char, 1 << 16> buffer;
   while (true) {
     const absl::Duration left = deadline - absl::Now();
@@ -166,14 +180,17 @@ absl::Status ReadAnswer(int fd, absl::Time deadline,
           "took longer than ", absl::FormatDuration(options.timeout)));
     }
     pollfd waiting = {fd, POLLIN, 0};
-    poll(&waiting, 1,
-         absl::ToInt64Milliseconds(std::min(left, absl::Seconds(1))) + 1);
+    poll(&waiting, 1, absl::ToInt64Milliseconds(std::min(left, look)) + 1);
+    if (kIsSanitized && MemoryOf(child).resident > most_resident) {
+      return TooMuchMemory(options);
+    }
     if (waiting.revents == 0) continue;
     const ssize_t size = read(fd, buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return absl::OkStatus();
-    if (static_cast<int64_t>(answer->size()) > options.max_memory - size) {
-      return TooMuchMemory(options);
+    if (static_cast<int64_t>(answer->size()) > options.max_result - size) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("gives more than ", options.max_result, " bytes"));
     }
     answer->append(buffer.data(), size);
   }
@@ -227,7 +244,7 @@ absl::StatusOr<std::string> CallIsolated(const Function& function,
   std::string answer;
   absl::Status status;
   try {
-    status = ReadAnswer(read_end.get(), deadline, options, &answer);
+    status = ReadAnswer(read_end.get(), child, deadline, options, &answer);
   } catch (const std::bad_alloc&) {
     status = TooMuchMemory(options);
   }

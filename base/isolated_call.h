@@ -12,10 +12,12 @@
 namespace cppet {
 
 struct IsolatedCallOptions {
-  // Bytes of memory that the call may take beyond what this process has, and
-  // bytes of its result. Programs that were built with a sanitizer know no
-  // limit but that of the result.
+  // Bytes of memory that the call may take beyond what this process has. In
+  // programs that were built with a sanitizer, which needs all of the address
+  // space, what takes more is found some milliseconds later.
   int64_t max_memory = int64_t{1} << 30;
+  // Bytes of its result.
+  int64_t max_result = int64_t{1} << 28;
   // The longest time for the call to take.
   absl::Duration timeout = absl::Minutes(10);
 };
@@ -39,7 +41,8 @@ using TakeNote = std::function<void(absl::string_view)>;
 //   kAborted: the copy died: "was killed by signal 11 (Segmentation fault) at
 //     NOTE", with the last note.
 //   kDeadlineExceeded: it took longer than the timeout; likewise with the note.
-//   kResourceExhausted: it needs more memory than it may take.
+//   kResourceExhausted: it needs more memory than it may take, or its result
+//     is too large.
 //   Others as the system's, which has no more processes, files or memory.
 absl::StatusOr<std::string> CallIsolated(
     const std::function<absl::StatusOr<std::string>(const TakeNote&)>& function,

@@ -15,6 +15,7 @@ DEFINE_bool(check, false, "check the whole file");
 DEFINE_bool(repair, false, "finish what a killed program was writing");
 DEFINE_bool(digest, false, "print a SHA-1 of all results");
 DEFINE_bool(trust, false, "read the file in this process");
+DEFINE_int64(memory, 0, "MiB of memory to read the file with");
 
 namespace {
 
@@ -47,8 +48,9 @@ Flags:
   --digest           a SHA-1 of all results, equal for equal ones; times that
                      commands took do not count
   --trust            read the file in this process. Without it, a process of
-                     its own reads it, with at most 1 GiB of memory and four
-                     times the size of the file, and may crash if it is damaged
+                     its own reads it, and may crash if it is damaged
+  --memory=MIB       the most memory for that process. Default: 1024 MiB, or four
+                     times the size of the file if it is larger than 256 MiB
   --help, --version
 
 Exit codes: 0 success; 1 wrong usage, no such file, or a damaged one
@@ -70,5 +72,6 @@ int main(int argc, char** argv) {
   options.repair = FLAGS_repair;
   options.digest = FLAGS_digest;
   options.trust = FLAGS_trust;
+  options.memory = FLAGS_memory;
   return cppet::Inspect(options, std::cout, std::cerr);
 }

@@ -305,7 +305,8 @@ absl::StatusOr<std::vector<std::string>> Check(const std::string& filename) {
 absl::StatusOr<std::vector<std::string>> CheckHdf5File(
     const std::string& filename, const Hdf5ReadOptions& options) {
   if (!options.isolated) return hdf5::Check(filename);
-  return hdf5::ReadIsolated(filename, [&] { return hdf5::Check(filename); });
+  return hdf5::ReadIsolated(filename, options,
+                            [&] { return hdf5::Check(filename); });
 }
 
 }  // namespace cppet

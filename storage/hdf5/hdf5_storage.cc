@@ -138,7 +138,8 @@ class Hdf5Storage : public StorageService {
   absl::StatusOr<std::vector<std::string>> List() override {
     const SilentErrors silent;
     if (!IsIsolated()) return ListOpened();
-    return ReadIsolated(filename_, [this] { return ListOpened(); });
+    return ReadIsolated(filename_, options_.reading,
+                        [this] { return ListOpened(); });
   }
 
   absl::StatusOr<std::string> NameAt(int64_t index) override {
@@ -152,9 +153,10 @@ class Hdf5Storage : public StorageService {
       absl::string_view name, const LoadOptions& options) override {
     const SilentErrors silent;
     if (!IsIsolated()) return LoadOpened(name, options);
-    CPPET_ASSIGN_OR_RETURN(
-        std::vector<std::string> texts,
-        ReadIsolated(filename_, [&] { return LoadBytes(name, options); }));
+    CPPET_ASSIGN_OR_RETURN(std::vector<std::string> texts,
+                           ReadIsolated(filename_, options_.reading, [&] {
+                             return LoadBytes(name, options);
+                           }));
     if (texts.empty()) return absl::DataLossError("nothing was read");
     const std::string bytes = std::move(texts.back());
     texts.pop_back();

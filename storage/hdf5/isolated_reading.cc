@@ -20,11 +20,15 @@ namespace cppet::hdf5 {
 namespace {
 
 constexpr int64_t kMinMemory = int64_t{1} << 30;
+// What the other process sends is here as bytes, as values, and the largest of
+// them once more.
+constexpr int64_t kCopiesOfResult = 3;
 // Of a file that is not compressed there are two copies, and what holds them.
 constexpr int64_t kMemoryPerByte = 4;
 constexpr int64_t kBlockSize = 512;  // that stat counts in
 
-int64_t MaxMemory(const std::string& filename) {
+int64_t MaxMemory(const std::string& filename, const Hdf5ReadOptions& options) {
+  if (options.max_memory > 0) return options.max_memory;
   struct stat info = {};
   if (stat(filename.c_str(), &info) != 0) return kMinMemory;
   // A file may have gaps of any size.
@@ -35,7 +39,12 @@ int64_t MaxMemory(const std::string& filename) {
 
 // Each after its size.
 std::string Joined(const Texts& texts) {
+  size_t total = 0;
+  for (const std::string& text : texts) {
+    total += sizeof(uint64_t) + text.size();
+  }
   std::string bytes;
+  bytes.reserve(total);
   for (const std::string& text : texts) {
     const uint64_t size = text.size();
     bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
@@ -79,17 +88,18 @@ absl::Status Explained(const absl::Status& status,
 }  // namespace
 
 absl::StatusOr<Texts> ReadIsolated(
-    const std::string& filename,
+    const std::string& filename, const Hdf5ReadOptions& options,
     const std::function<absl::StatusOr<Texts>()>& read) {
-  IsolatedCallOptions options;
-  options.max_memory = MaxMemory(filename);
+  IsolatedCallOptions call;
+  call.max_memory = MaxMemory(filename, options);
+  call.max_result = call.max_memory / kCopiesOfResult;
   const absl::StatusOr<std::string> bytes = CallIsolated(
       [&](const TakeNote& note) -> absl::StatusOr<std::string> {
         TakeObjectNotes(note);
         CPPET_ASSIGN_OR_RETURN(const Texts texts, read());
         return Joined(texts);
       },
-      options);
+      call);
   if (!bytes.ok()) return Explained(bytes.status(), filename);
   absl::StatusOr<Texts> texts = Split(*bytes);
   if (!texts.ok()) return BadlyDamaged(filename, texts.status().message());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cppet/storage/hdf5/read_options.h"
 
 namespace cppet::hdf5 {
 
@@ -17,7 +18,7 @@ using Texts = std::vector<std::string>;
 // Errors: those of `read`, and those of Hdf5ReadOptions::isolated, with the
 // name of the file.
 absl::StatusOr<Texts> ReadIsolated(
-    const std::string& filename,
+    const std::string& filename, const Hdf5ReadOptions& options,
     const std::function<absl::StatusOr<Texts>()>& read);
 
 }  // namespace cppet::hdf5

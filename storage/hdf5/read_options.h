@@ -1,6 +1,8 @@
 #ifndef CPPET_STORAGE_HDF5_READ_OPTIONS_H_
 #define CPPET_STORAGE_HDF5_READ_OPTIONS_H_
 
+#include <cstdint>
+
 namespace cppet {
 
 // How a file is read.
@@ -9,9 +11,11 @@ struct Hdf5ReadOptions {
   // hangs or takes all memory at some damaged files. No other thread may use
   // HDF5 meanwhile. Further errors:
   //   kDataLoss: reading it crashed or took too long.
-  //   kResourceExhausted: it needs more than 1 GiB of memory and four times the
-  //     size of the file.
+  //   kResourceExhausted: it needs more than `max_memory`.
   bool isolated = false;
+  // Bytes of memory that reading it isolated may take. 0 is 1 GiB, or four
+  // times what the file takes on disk if it is larger than a quarter of that.
+  int64_t max_memory = 0;
 };
 
 }  // namespace cppet

@@ -93,7 +93,7 @@ absl::StatusOr<Hdf5Settings> ReadHdf5Settings(const std::string& filename,
     return hdf5::TextsOf(settings);
   };
   CPPET_ASSIGN_OR_RETURN(const hdf5::Texts texts,
-                         hdf5::ReadIsolated(filename, read));
+                         hdf5::ReadIsolated(filename, options, read));
   return hdf5::FromTexts(texts);
 }
 

@@ -48,7 +48,7 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMaxWarnings = 5;
 
 Hdf5ReadOptions ReadOptions(const InspectOptions& options) {
-  return {.isolated = !options.trust};
+  return {.isolated = !options.trust, .max_memory = options.memory << 20};
 }
 
 Json SettingsJson(const Hdf5Settings& settings) {

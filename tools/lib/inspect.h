@@ -1,6 +1,7 @@
 #ifndef CPPET_TOOLS_LIB_INSPECT_H_
 #define CPPET_TOOLS_LIB_INSPECT_H_
 
+#include <cstdint>
 #include <ostream>
 #include <string>
 
@@ -24,6 +25,8 @@ struct InspectOptions {
   // Reads the file in this process, not in one of its own that may crash, hang
   // or want too much memory.
   bool trust = false;
+  // Of that other process, in MiB; 0 as Hdf5ReadOptions says.
+  int64_t memory = 0;
 };
 
 // Prints what is in a file: data to `out`, messages to `err`.
