@@ -83,6 +83,11 @@ with open("../stdout") as f:
 assert log and all("/c_arrays/results/" in line for line in log), log
 PYTHON
 
+# Files may take more or less memory.
+run 0 "$inspect" "$pypet_files/f_none0.hdf5" --memory=64
+run 1 "$inspect" "$pypet_files/f_none0.hdf5" --memory=1
+expect_stderr "f_none0.hdf5: .*memory"
+
 # What a killed program leaves is seen, and repaired for others.
 cat > killed.yaml << 'YAML'
 trajectory: killed

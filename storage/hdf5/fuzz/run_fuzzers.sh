@@ -11,14 +11,18 @@ seconds=${1:-60}
 folder=${2:-$(mktemp -d)}
 targets=storage/hdf5/fuzz
 failed=()
+export UBSAN_OPTIONS=print_stacktrace=1
 for target in "$targets"/*_fuzz; do
   name=${target##*/}
   corpus=$folder/$name
   mkdir -p "$corpus"
   echo "== $name for $seconds s"
-  if ! "$target" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=1024 \
+  if "$target" -max_total_time="$seconds" -timeout=120 -rss_limit_mb=1024 \
     -verbosity=0 -print_final_stats=1 -artifact_prefix="$folder/$name-" \
     "$corpus" 2> "$folder/$name.log"; then
+    grep -E '^stat::(number|new|peak)|^(load|check|most memory): ' \
+      "$folder/$name.log"
+  else
     failed+=("$name")
     tail -n 60 "$folder/$name.log"
   fi
