@@ -49,8 +49,8 @@ Flags:
                      commands took do not count
   --trust            read the file in this process. Without it, a process of
                      its own reads it, and may crash if it is damaged
-  --memory=MIB       the most memory for that process. Default: 1024 MiB, or four
-                     times the size of the file if it is larger than 256 MiB
+  --memory=MIB       the most memory for that process. Default: 960 MiB, or four
+                     times the size of the file if that is more
   --help, --version
 
 Exit codes: 0 success; 1 wrong usage, no such file, or a damaged one

@@ -19,7 +19,8 @@
 namespace cppet::hdf5 {
 namespace {
 
-constexpr int64_t kMinMemory = int64_t{1} << 30;
+// With what a small program has itself, less than 1 GiB.
+constexpr int64_t kMinMemory = int64_t{960} << 20;
 // What the other process sends is here as bytes, as values, and the largest of
 // them once more.
 constexpr int64_t kCopiesOfResult = 3;

@@ -13,8 +13,9 @@ struct Hdf5ReadOptions {
   //   kDataLoss: reading it crashed or took too long.
   //   kResourceExhausted: it needs more than `max_memory`.
   bool isolated = false;
-  // Bytes of memory that reading it isolated may take. 0 is 1 GiB, or four
-  // times what the file takes on disk if it is larger than a quarter of that.
+  // Bytes of memory that reading it isolated may take beyond what this process
+  // has. 0 is 960 MiB, or four times what the file takes on disk if that is
+  // more.
   int64_t max_memory = 0;
 };
 
