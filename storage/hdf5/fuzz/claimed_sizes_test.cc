@@ -182,7 +182,7 @@ TEST_F(ClaimedSizesTest, AreRefusedByAChunkThatIsMoreThanItShouldBe) {
           DatasetProperties({kMiB}, {6, Complib::kZlib, false, false},
                             DatasetKind::kArray),
           DeflatedZeros(1024 * kMiB), kMiB);
-  EXPECT_THAT(Load(), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_FALSE(Load().ok());
 }
 
 }  // namespace
