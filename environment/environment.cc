@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
+#include "cppet/base/version.h"
 #include "cppet/environment/environment_config.h"
 #include "cppet/environment/environment_snapshot.h"
 #include "cppet/environment/interrupts.h"
@@ -18,7 +19,6 @@
 #include "cppet/environment/sweep_snapshots.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/journal/transactional_file.h"
-#include "cppet/storage/version.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet {

@@ -11,7 +11,7 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/sha1.h"
 #include "cppet/base/time_format.h"
-#include "cppet/storage/version.h"
+#include "cppet/base/version.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {

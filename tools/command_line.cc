@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/nearest_name.h"
-#include "cppet/storage/version.h"
+#include "cppet/base/version.h"
 #include "cppet/tools/lib/exit_code.h"
 #include "gflags/gflags.h"
 #include "glog/logging.h"

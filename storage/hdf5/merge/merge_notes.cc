@@ -8,7 +8,7 @@
 #include "cppet/base/sha1.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/time_format.h"
-#include "cppet/storage/version.h"
+#include "cppet/base/version.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet::hdf5 {

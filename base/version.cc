@@ -1,4 +1,4 @@
-#include "cppet/storage/version.h"
+#include "cppet/base/version.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
-#ifndef CPPET_STORAGE_VERSION_H_
-#define CPPET_STORAGE_VERSION_H_
+#ifndef CPPET_BASE_VERSION_H_
+#define CPPET_BASE_VERSION_H_
 
 #include <string>
 
@@ -13,4 +13,4 @@ std::string LanguageVersion();
 
 }  // namespace cppet
 
-#endif  // CPPET_STORAGE_VERSION_H_
+#endif  // CPPET_BASE_VERSION_H_
