@@ -1,0 +1,3 @@
+// A shared object like any other.
+
+extern "C" int CppetTestdataZero() { return 0; }
