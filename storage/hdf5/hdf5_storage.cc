@@ -38,6 +38,7 @@
 #include "cppet/storage/hdf5/tree/tree_selection.h"
 #include "cppet/storage/hdf5/tree/tree_writer.h"
 #include "cppet/storage/name_at.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory_bytes.h"
@@ -82,8 +83,9 @@ Filters FiltersFrom(const Hdf5StorageOptions& options, Complib complib) {
 }
 
 WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options,
-                                Complib complib) {
+                                Complib complib, LeafClasses classes) {
   WriterOptions writer;
+  writer.classes = std::move(classes);
   writer.settings = SettingsFrom(options);
   writer.item_format.filters = FiltersFrom(options, complib);
   writer.item_format.pandas =
@@ -103,10 +105,11 @@ bool Exists(const std::string& path) {
 class Hdf5Storage : public StorageService {
  public:
   Hdf5Storage(std::string filename, const Hdf5StorageOptions& options,
-              Complib complib)
+              Complib complib, LeafClasses classes)
       : filename_(std::move(filename)),
         options_(options),
-        writer_options_(WriterOptionsFrom(options, complib)) {}
+        writer_options_(
+            WriterOptionsFrom(options, complib, std::move(classes))) {}
 
   ~Hdf5Storage() override { Close().IgnoreError(); }
 
@@ -117,6 +120,7 @@ class Hdf5Storage : public StorageService {
     CPPET_RETURN_IF_ERROR(
         AddConfigEntries(writer_options_.settings, &trajectory));
     TreeOptions tree;
+    tree.classes = writer_options_.classes;
     tree.level = options.level;
     tree.max_depth = options.only_init ? 0 : options.max_depth;
     CPPET_ASSIGN_OR_RETURN(const TreePlan plan, PlanTree(trajectory, tree));
@@ -176,6 +180,7 @@ class Hdf5Storage : public StorageService {
         const TreeSelection selection,
         SelectNodes(trajectory.tree(), names, options.recursive));
     TreeOptions tree;
+    tree.classes = writer_options_.classes;
     tree.selection = &selection;
     tree.overwrite_items = options.overwrite_items;
     if (options.overwrite || !options.overwrite_items.empty()) {
@@ -190,7 +195,8 @@ class Hdf5Storage : public StorageService {
                          absl::Span<const std::string> names,
                          const LoadItemsOptions& options) override {
     return ReadInto(trajectory, [&](hid_t group) {
-      return LoadStoredItems(group, names, options, &trajectory);
+      return LoadStoredItems(group, names, options, writer_options_.classes,
+                             &trajectory);
     });
   }
 
@@ -303,7 +309,8 @@ class Hdf5Storage : public StorageService {
     std::optional<File> temporary;
     CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
     CPPET_RETURN_IF_ERROR(CheckTrajectoryIsThere(root, name));
-    return ReadTrajectory(root, std::string(name), options);
+    return ReadTrajectory(root, std::string(name), options,
+                          writer_options_.classes);
   }
 
   // Warnings, and the trajectory as the last text.
@@ -468,7 +475,8 @@ class Hdf5Storage : public StorageService {
   }
 
   static void LockStored(const TreePlan& plan) {
-    for (const auto& [node, parameter] : plan) {
+    for (const auto& [node, leaf] : plan) {
+      if (node->kind() != Node::Kind::kParameter) continue;
       static_cast<const Parameter*>(node)->Lock();
     }
   }
@@ -530,8 +538,13 @@ absl::StatusOr<std::unique_ptr<StorageService>> OpenHdf5Storage(
   CPPET_RETURN_IF_ERROR(hdf5::CheckOptions(options));
   CPPET_ASSIGN_OR_RETURN(const hdf5::Complib complib,
                          hdf5::ParseComplib(options.complib));
+  absl::StatusOr<LeafClasses> classes =
+      FindLeafClasses(options.dynamically_imported_classes);
+  if (!classes.ok()) {
+    return WithPrefix("dynamically_imported_classes", classes.status());
+  }
   return std::make_unique<hdf5::Hdf5Storage>(std::move(filename), options,
-                                             complib);
+                                             complib, *std::move(classes));
 }
 
 }  // namespace cppet

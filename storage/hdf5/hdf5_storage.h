@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -29,6 +30,10 @@ struct Hdf5StorageOptions {
   // How data frames and series are kept: "fixed" ("f"), which is fast, or
   // "table" ("t"), which pandas can search and add to.
   std::string pandas_format = "fixed";
+  // Classes of leaves of the program's own, see leaf_classes.h: values of their
+  // types are kept as items, and come back from them. Others are pickled, and
+  // what a file has of other classes comes back as the items.
+  std::vector<std::string> dynamically_imported_classes;
   // Overview tables: config, parameters and explored parameters (small), one
   // row for each distinct comment of results and derived parameters (summary),
   // results and derived parameters (large).
@@ -63,6 +68,7 @@ struct Hdf5StorageOptions {
 // Errors:
 //   kInvalidArgument: an option has a value that it cannot have; named.
 //   kUnimplemented: the Blosc of this system does not have the codec.
+//   Those of FindLeafClasses.
 //
 // Errors of the service, with the name of the file, beside those of
 // StorageService:

@@ -49,10 +49,10 @@ absl::Status UpdateRange(const Parameter& parameter, OpenTrajectory* file) {
     CPPET_RETURN_IF_ERROR(RemoveData(leaf.get()));
     CPPET_RETURN_IF_ERROR(UpdateLeafClass(leaf.get(), plan.class_name));
     CPPET_RETURN_IF_ERROR(
-        WriteParameterValue(leaf.get(), view, plan, file->filters()));
+        WriteParameterValue(leaf.get(), view, plan, file->item_format()));
   }
   CPPET_RETURN_IF_ERROR(
-      WriteParameterRange(leaf.get(), view, plan, file->filters()));
+      WriteParameterRange(leaf.get(), view, plan, file->item_format()));
   if (!absl::StartsWith(full_name, "parameters.")) return absl::OkStatus();
   OverviewEntry entry;
   entry.full_name = full_name;

@@ -269,7 +269,7 @@ absl::Status TreeCopier::NoteLeaf(hid_t leaf, const std::string& full_name,
   OverviewEntry entry;
   entry.full_name = full_name;
   entry.comment = comment;
-  entry.value = [leaf] { return LeafText(leaf); };
+  entry.value = [&] { return LeafText(leaf, full_name); };
   return file_.overview().Add(entry).status();
 }
 

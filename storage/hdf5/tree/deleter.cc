@@ -20,6 +20,7 @@
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/tree/stored_place.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/items.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
 #include "cppet/trajectory/names.h"
@@ -78,8 +79,7 @@ class Deleter {
 
  private:
   absl::Status CheckItems(const std::string& name, hid_t id) const {
-    if (!IsGroup(id) || !IsLeaf(id) ||
-        absl::StrContains(ReadClassName(id), "Parameter")) {
+    if (!IsGroup(id) || !IsLeaf(id) || IsParameter(ReadClassName(id), name)) {
       return Refuse(absl::StatusCode::kInvalidArgument, name,
                     "single items can only be deleted of a result");
     }

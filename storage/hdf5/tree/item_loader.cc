@@ -42,9 +42,10 @@ bool IsAmong(absl::string_view item, const std::vector<std::string>& names) {
 class ItemLoader {
  public:
   ItemLoader(hid_t group, const LoadItemsOptions& options,
-             Trajectory* trajectory)
+             const LeafClasses& classes, Trajectory* trajectory)
       : group_(group),
         options_(options),
+        classes_(classes),
         trajectory_(*trajectory),
         problems_(options.leave_out_damaged, options.warnings),
         nodes_(NodeOptions(), &problems_) {}
@@ -97,6 +98,7 @@ class ItemLoader {
     if (in_parts()) {
       options.wanted = [this](absl::string_view item) { return Wanted(item); };
     }
+    options.classes = classes_;
     options.length = trajectory_.length();
     options.max_depth = options_.recursive ? options_.max_depth : 1;
     return options;
@@ -254,6 +256,7 @@ class ItemLoader {
 
   const hid_t group_;
   const LoadItemsOptions& options_;
+  const LeafClasses& classes_;
   Trajectory& trajectory_;
   Problems problems_;
   NodeReader nodes_;
@@ -266,13 +269,14 @@ class ItemLoader {
 
 absl::Status LoadStoredItems(hid_t group, absl::Span<const std::string> names,
                              const LoadItemsOptions& options,
+                             const LeafClasses& classes,
                              Trajectory* trajectory) {
   if (!options.only.empty() && !options.except.empty()) {
     return absl::InvalidArgumentError(
         "items to load are either named, or those that are not loaded");
   }
   if (options.level == LoadLevel::kNothing) return absl::OkStatus();
-  ItemLoader loader(group, options, trajectory);
+  ItemLoader loader(group, options, classes, trajectory);
   for (const std::string& name : names) {
     CPPET_RETURN_IF_ERROR(loader.Read(name));
   }
@@ -288,7 +292,7 @@ absl::Status LoadStoredSkeleton(hid_t group, Trajectory* trajectory) {
   LoadItemsOptions options;
   options.level = LoadLevel::kSkeleton;
   options.recursive = true;
-  return LoadStoredItems(group, names, options, trajectory);
+  return LoadStoredItems(group, names, options, {}, trajectory);
 }
 
 }  // namespace cppet::hdf5

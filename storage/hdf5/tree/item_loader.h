@@ -6,15 +6,17 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "cppet/storage/options.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/trajectory.h"
 #include "hdf5.h"
 
 namespace cppet::hdf5 {
 
 // Load nodes of the trajectory whose group in a file is `group` into
-// `trajectory`. Errors as StorageService::LoadItems.
+// `trajectory`, with values of `classes`. Errors as StorageService::LoadItems.
 absl::Status LoadStoredItems(hid_t group, absl::Span<const std::string> names,
                              const LoadItemsOptions& options,
+                             const LeafClasses& classes,
                              Trajectory* trajectory);
 absl::Status LoadStoredSkeleton(hid_t group, Trajectory* trajectory);
 

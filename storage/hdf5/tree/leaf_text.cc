@@ -3,10 +3,10 @@
 #include <cstddef>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/storage/hdf5/api/seen_objects.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/items.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
 
@@ -32,10 +32,10 @@ std::string ValueText(const Value* value) {
   return value == nullptr ? "" : PythonRepr(*value, kMaxRepr);
 }
 
-std::string LeafText(hid_t leaf) {
+std::string LeafText(hid_t leaf, absl::string_view full_name) {
   const std::string class_name = ReadClassName(leaf);
-  if (absl::StrContains(class_name, "Parameter")) {
-    const absl::StatusOr<ParameterData> data = ReadParameter(leaf);
+  if (IsParameter(class_name, full_name)) {
+    const absl::StatusOr<ParameterData> data = ReadParameter(leaf, class_name);
     return data.ok() && data->value.has_value() ? ValueText(&*data->value) : "";
   }
   SeenObjects seen;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/value.h"
 #include "hdf5.h"
@@ -16,7 +17,7 @@ std::string ItemsText(const Items& items);
 std::string ValueText(const Value* value);  // may be null
 
 // The same of a leaf that is in a file, as far as it can be read.
-std::string LeafText(hid_t leaf);
+std::string LeafText(hid_t leaf, absl::string_view full_name);
 
 }  // namespace cppet::hdf5
 

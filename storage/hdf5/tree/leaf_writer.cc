@@ -67,17 +67,18 @@ absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
 
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterView& parameter,
-                            const ParameterPlan& plan, const Filters& filters,
+                            const ParameterPlan& plan, const ItemFormat& format,
                             Overview* overview) {
   const OverviewEntry entry =
       ParameterEntry(leaf.full_name, leaf.comment, parameter);
   LeafView stored = leaf;
   stored.class_name = plan.class_name;
-  CPPET_ASSIGN_OR_RETURN(const Handle group,
-                         WriteLeaf(parent, stored, entry, filters, overview));
+  CPPET_ASSIGN_OR_RETURN(
+      const Handle group,
+      WriteLeaf(parent, stored, entry, format.filters, overview));
   CPPET_RETURN_IF_ERROR(
-      WriteParameterValue(group.get(), parameter, plan, filters));
-  return WriteParameterRange(group.get(), parameter, plan, filters);
+      WriteParameterValue(group.get(), parameter, plan, format));
+  return WriteParameterRange(group.get(), parameter, plan, format);
 }
 
 }  // namespace cppet::hdf5

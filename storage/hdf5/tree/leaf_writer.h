@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/overview/overview.h"
 #include "cppet/storage/hdf5/values/item.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
@@ -32,7 +31,7 @@ absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
                          const ItemFormat& format, Overview* overview);
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterView& parameter,
-                            const ParameterPlan& plan, const Filters& filters,
+                            const ParameterPlan& plan, const ItemFormat& format,
                             Overview* overview);
 
 // How overview tables show a leaf; the values must outlive it.

@@ -7,31 +7,19 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/items.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
-namespace {
-
-// By what pypet calls its classes and those derived from them; what is called
-// otherwise is what is usual in its branch.
-bool IsParameter(absl::string_view class_name, absl::string_view full_name) {
-  if (absl::StrContains(class_name, "Parameter")) return true;
-  if (absl::StrContains(class_name, "Result")) return false;
-  const absl::string_view branch = FirstPart(full_name);
-  return branch == "config" || branch == "parameters" ||
-         branch == "derived_parameters";
-}
-
-}  // namespace
 
 absl::Status ReadAnnotationsOf(hid_t group, Node* node, Problems* problems) {
   AnnotationsRead read = ReadAnnotations(group);
@@ -106,7 +94,10 @@ absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
   } else {
     ItemsRead items;
     if (with_data) {
-      items = ReadItems(id, class_name, &seen_, options_.wanted);
+      const LeafClass* leaf_class = options_.classes.Find(class_name);
+      items = leaf_class == nullptr
+                  ? ReadItems(id, class_name, &seen_, options_.wanted)
+                  : ReadObject(id, name, *leaf_class);
       for (const absl::Status& problem : items.problems) {
         CPPET_RETURN_IF_ERROR(problems_.LeaveOut(problem));
       }
@@ -123,6 +114,26 @@ absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
   return Take(id, std::move(read));
 }
 
+ItemsRead NodeReader::ReadObject(hid_t id, const std::string& name,
+                                 const LeafClass& leaf_class) {
+  ItemsRead read;
+  if (options_.wanted == nullptr || options_.wanted(name)) {
+    const ItemsRead items = ReadItems(id, leaf_class.name(), &seen_);
+    read.problems = items.problems;
+    if (items.problems.empty()) {
+      absl::StatusOr<Value> object = leaf_class.FromItems(items.items);
+      if (object.ok()) {
+        read.items.emplace_back(name, *std::move(object));
+        return read;
+      }
+      read.problems.push_back(
+          StatusAt(id, object.status().message(), absl::StatusCode::kDataLoss));
+    }
+  }
+  read.left_out.push_back(name);
+  return read;
+}
+
 absl::StatusOr<std::unique_ptr<Leaf>> NodeReader::ReadParameterLeaf(
     hid_t id, const std::string& full_name, const std::string& class_name,
     bool with_data) {
@@ -131,7 +142,14 @@ absl::StatusOr<std::unique_ptr<Leaf>> NodeReader::ReadParameterLeaf(
       class_name.empty() ? "Parameter" : class_name);
   if (IsExplored(id)) explored_.push_back(full_name);
   if (!with_data) return parameter;
-  absl::StatusOr<ParameterData> data = ReadParameter(id);
+  absl::StatusOr<ParameterData> data = ReadParameter(id, class_name);
+  if (const LeafClass* leaf_class = options_.classes.Find(class_name);
+      data.ok() && leaf_class != nullptr) {
+    const absl::Status made = MakeObjects(*leaf_class, &*data);
+    if (!made.ok()) {
+      data = StatusAt(id, made.message(), absl::StatusCode::kDataLoss);
+    }
+  }
   if (data.ok() && data->range.has_value() &&
       data->range->size() != options_.length) {
     CPPET_RETURN_IF_ERROR(problems_.LeaveOut(

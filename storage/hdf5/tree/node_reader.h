@@ -15,7 +15,10 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/seen_objects.h"
 #include "cppet/storage/hdf5/tree/problems.h"
+#include "cppet/storage/hdf5/values/items.h"
 #include "cppet/storage/options.h"
+#include "cppet/trajectory/leaf_class.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/node.h"
 #include "hdf5.h"
 
@@ -38,6 +41,8 @@ struct NodeReaderOptions {
   std::function<absl::Status(NodeRead read)> take;
   // Whether an item of a result is read; null: all are.
   std::function<bool(absl::string_view name)> wanted;
+  // Of leaves; their items become values.
+  LeafClasses classes;
   // The runs that an explored parameter has values for.
   int64_t length = 1;
   // The most steps from where a call of Read starts.
@@ -75,6 +80,9 @@ class NodeReader {
                         const Link& link, int depth);
   absl::Status ReadLeaf(hid_t id, const std::string& parent_name,
                         const std::string& name, LoadLevel level);
+  // The one item of a result of that class.
+  ItemsRead ReadObject(hid_t id, const std::string& name,
+                       const LeafClass& leaf_class);
   absl::StatusOr<std::unique_ptr<Leaf>> ReadParameterLeaf(
       hid_t id, const std::string& full_name, const std::string& class_name,
       bool with_data);

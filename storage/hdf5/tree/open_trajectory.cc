@@ -72,6 +72,7 @@ OpenTrajectory::OpenTrajectory(Handle group, Handle overview_group,
     : group_(std::move(group)),
       overview_group_(std::move(overview_group)),
       item_format_(options.item_format),
+      classes_(options.classes),
       overview_(overview_group_.get(), options.settings) {}
 
 absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Create(

@@ -13,6 +13,7 @@
 #include "cppet/storage/hdf5/overview/overview.h"
 #include "cppet/storage/hdf5/overview/run_table.h"
 #include "cppet/storage/hdf5/values/item.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/trajectory.h"
 #include "hdf5.h"
 
@@ -22,6 +23,8 @@ namespace cppet::hdf5 {
 struct WriterOptions {
   Hdf5Settings settings;
   ItemFormat item_format;
+  // Of leaves, which keep values as items.
+  LeafClasses classes;
   std::string version;
   std::string language;
 };
@@ -52,6 +55,7 @@ class OpenTrajectory {
   std::string PathTo(absl::string_view full_name) const;
   const Filters& filters() const { return item_format_.filters; }
   const ItemFormat& item_format() const { return item_format_; }
+  const LeafClasses& classes() const { return classes_; }
   Overview& overview() { return overview_; }
   RunTable& runs() { return *runs_; }
 
@@ -64,6 +68,7 @@ class OpenTrajectory {
   Handle group_;
   Handle overview_group_;
   ItemFormat item_format_;
+  LeafClasses classes_;
   Overview overview_;
   std::unique_ptr<RunTable> runs_;
 };

@@ -16,6 +16,7 @@
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/text.h"
+#include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/values/items.h"
@@ -166,7 +167,7 @@ absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool keep_comment) {
   }
   const ParameterView parameter = ViewOf(leaf);
   CPPET_ASSIGN_OR_RETURN(const ParameterPlan plan, PlanParameter(parameter));
-  return WriteParameter(parent.id, view, parameter, plan, file_.filters(),
+  return WriteParameter(parent.id, view, parameter, plan, file_.item_format(),
                         &file_.overview());
 }
 
@@ -213,6 +214,16 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record) {
 
 absl::Status RunWriter::Write(const Trajectory& trajectory,
                               absl::Span<const RunRecord> records) {
+  std::vector<RunRecord> as_items;
+  if (!file_.classes().empty()) {
+    as_items.assign(records.begin(), records.end());
+    for (RunRecord& record : as_items) {
+      for (LeafRecord& leaf : record.leaves) {
+        CPPET_RETURN_IF_ERROR(PutAsItems(file_.classes(), &leaf));
+      }
+    }
+    records = as_items;
+  }
   std::vector<const RunRecord*> sorted;
   sorted.reserve(records.size());
   for (const RunRecord& record : records) sorted.push_back(&record);

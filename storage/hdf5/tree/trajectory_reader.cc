@@ -36,8 +36,10 @@ namespace {
 
 class Reader {
  public:
-  Reader(const LoadOptions& options, Trajectory* trajectory)
+  Reader(const LoadOptions& options, const LeafClasses& classes,
+         Trajectory* trajectory)
       : options_(options),
+        classes_(classes),
         problems_(options.leave_out_damaged, options.warnings),
         trajectory_(*trajectory) {}
 
@@ -144,12 +146,14 @@ class Reader {
       }
       return AddNode(std::move(read), &trajectory_);
     };
+    options.classes = classes_;
     options.length = trajectory_.length();
     options.max_depth = options_.max_depth;
     return options;
   }
 
   const LoadOptions& options_;
+  const LeafClasses& classes_;
   Problems problems_;
   Trajectory& trajectory_;
   int64_t length_ = 1;
@@ -198,7 +202,8 @@ absl::Status CheckTrajectoryIsThere(hid_t root, absl::string_view name) {
 }
 
 absl::StatusOr<std::unique_ptr<Trajectory>> ReadTrajectory(
-    hid_t root, const std::string& name, const LoadOptions& options) {
+    hid_t root, const std::string& name, const LoadOptions& options,
+    const LeafClasses& classes) {
   CPPET_RETURN_IF_ERROR(CheckLoadOptions(options));
   CPPET_ASSIGN_OR_RETURN(const Handle group, OpenObject(root, name));
   const bool renamed = options.as_new && !options.new_name.empty();
@@ -210,7 +215,7 @@ absl::StatusOr<std::unique_ptr<Trajectory>> ReadTrajectory(
                     absl::StatusCode::kDataLoss);
   }
   const absl::Status status =
-      Reader(options, trajectory.get()).Read(group.get(), name);
+      Reader(options, classes, trajectory.get()).Read(group.get(), name);
   if (absl::IsUnimplemented(status)) return status;
   // Anything else means that something is missing.
   if (!status.ok()) return absl::DataLossError(status.message());

@@ -12,6 +12,8 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/python/pickled_value.h"
+#include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/tree/stored_place.h"
@@ -34,6 +36,24 @@ bool IsWritten(const Node& node, const TreeOptions& options) {
   if (node.depth() > options.max_depth) return false;
   return options.selection == nullptr ||
          options.selection->nodes.contains(&node);
+}
+
+absl::StatusOr<LeafPlan> PlanLeaf(const Leaf& leaf,
+                                  const LeafClasses& classes) {
+  const std::string full_name = leaf.full_name();
+  LeafPlan plan;
+  CPPET_ASSIGN_OR_RETURN(plan.as_items, AsItems(leaf, full_name, classes));
+  const Leaf& written = plan.as_items == nullptr ? leaf : *plan.as_items;
+  if (leaf.kind() == Node::Kind::kResult) {
+    CPPET_RETURN_IF_ERROR(
+        CheckItemsFit(full_name, written.class_name(),
+                      static_cast<const Result&>(written).items()));
+    return plan;
+  }
+  CPPET_ASSIGN_OR_RETURN(
+      plan.parameter,
+      PlanParameter(ViewOf(static_cast<const Parameter&>(written), full_name)));
+  return plan;
 }
 
 class TreeWriter {
@@ -101,14 +121,27 @@ class TreeWriter {
            FindStored(file_.group(), node.full_name()).ok();
   }
 
+  // The leaf whose data and class are written for `leaf`.
+  template <typename LeafType>
+  const LeafType& Written(const LeafType& leaf) const {
+    const auto it = plan_.find(&leaf);
+    if (it == plan_.end() || it->second.as_items == nullptr) return leaf;
+    return static_cast<const LeafType&>(*it->second.as_items);
+  }
+
+  ParameterView WrittenView(const Leaf& leaf,
+                            const std::string& full_name) const {
+    return ViewOf(static_cast<const Parameter&>(Written(leaf)), full_name);
+  }
+
   absl::Status Show(const Leaf& leaf) {
     const std::string full_name = leaf.full_name();
     if (leaf.kind() == Node::Kind::kResult) {
-      return file_.overview().AddRow(ResultEntry(
-          full_name, leaf.comment(), static_cast<const Result&>(leaf).items()));
+      return file_.overview().AddRow(
+          ResultEntry(full_name, leaf.comment(),
+                      static_cast<const Result&>(Written(leaf)).items()));
     }
-    const ParameterView view =
-        ViewOf(static_cast<const Parameter&>(leaf), full_name);
+    const ParameterView view = WrittenView(leaf, full_name);
     return file_.overview().AddRow(
         ParameterEntry(full_name, leaf.comment(), view));
   }
@@ -145,16 +178,17 @@ class TreeWriter {
     }
     LeafView view;
     view.full_name = full_name;
-    view.class_name = leaf.class_name();
+    view.class_name = Written(leaf).class_name();
     view.comment = leaf.comment();
     view.annotations = &leaf.annotations();
     if (leaf.kind() == Node::Kind::kResult) {
-      return WriteResult(parent, view, static_cast<const Result&>(leaf).items(),
+      return WriteResult(parent, view,
+                         static_cast<const Result&>(Written(leaf)).items(),
                          file_.item_format(), &file_.overview());
     }
-    return WriteParameter(
-        parent, view, ViewOf(static_cast<const Parameter&>(leaf), full_name),
-        plan_.at(&leaf), file_.filters(), &file_.overview());
+    return WriteParameter(parent, view, WrittenView(leaf, full_name),
+                          plan_.at(&leaf).parameter, file_.item_format(),
+                          &file_.overview());
   }
 
   absl::Status UpdateLeaf(const Leaf& leaf, hid_t parent) {
@@ -175,6 +209,7 @@ class TreeWriter {
       return UpdateRange(parameter, id.get());
     }
     const auto& result = static_cast<const Result&>(leaf);
+    if (&Written(result) != &result) return UpdateObject(result, id.get());
     if (overwrite) return OverwriteResult(result, id.get());
     // The class of what is there stands.
     return WriteItems(id.get(), ReadClassName(id.get()), result.items(),
@@ -183,8 +218,6 @@ class TreeWriter {
 
   absl::Status OverwriteParameter(const Parameter& parameter, hid_t id) {
     const std::string full_name = parameter.full_name();
-    const ParameterView view = ViewOf(parameter, full_name);
-    const ParameterPlan& plan = plan_.at(&parameter);
     if (IsExplored(id) && !parameter.explored()) {
       return StatusAt(id,
                       absl::StrCat(full_name,
@@ -192,12 +225,57 @@ class TreeWriter {
                                    "memory; load it before"),
                       absl::StatusCode::kFailedPrecondition);
     }
-    CPPET_RETURN_IF_ERROR(DeleteParameterData(id));
-    CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, plan.class_name));
-    CPPET_RETURN_IF_ERROR(WriteParameterValue(id, view, plan, file_.filters()));
-    CPPET_RETURN_IF_ERROR(WriteParameterRange(id, view, plan, file_.filters()));
+    CPPET_RETURN_IF_ERROR(Rewrite(WrittenView(parameter, full_name),
+                                  plan_.at(&parameter).parameter, id));
     overwritten_.push_back(&parameter);
     return absl::OkStatus();
+  }
+
+  // Writes all data of a parameter in the place of what it has.
+  absl::Status Rewrite(const ParameterView& view, const ParameterPlan& plan,
+                       hid_t id) {
+    CPPET_RETURN_IF_ERROR(DeleteLeafData(id));
+    CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, plan.class_name));
+    CPPET_RETURN_IF_ERROR(
+        WriteParameterValue(id, view, plan, file_.item_format()));
+    return WriteParameterRange(id, view, plan, file_.item_format());
+  }
+
+  // Writes the one value of a result, which is of a class, unless it has one
+  // already that is not to be overwritten.
+  absl::Status UpdateObject(const Result& result, hid_t id) {
+    const Result& written = Written(result);
+    const std::string class_name = ReadClassName(id);
+    const bool overwrite =
+        options_.level == StoreLevel::kOverwrite &&
+        (options_.overwrite_items.empty() ||
+         absl::c_linear_search(options_.overwrite_items, result.name()));
+    CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(id));
+    const bool is_there =
+        !links.empty() &&
+        (class_name == written.class_name() || HasItem(id, result.name()));
+    if (is_there && !overwrite) return absl::OkStatus();
+    if (class_name == written.class_name()) {
+      CPPET_RETURN_IF_ERROR(DeleteLeafData(id));
+    } else {
+      for (const char* name : {result.name().c_str(), kPickleProtocolItem}) {
+        CPPET_RETURN_IF_ERROR(DeleteItem(id, name).status());
+      }
+      CPPET_ASSIGN_OR_RETURN(const std::vector<Link> left, ListLinks(id));
+      if (!left.empty()) return RefuseClass(written.class_name(), id);
+      CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, written.class_name()));
+    }
+    CPPET_RETURN_IF_ERROR(WriteItems(id, written.class_name(), written.items(),
+                                     file_.item_format()));
+    overwritten_.push_back(&result);
+    return absl::OkStatus();
+  }
+
+  static absl::Status RefuseClass(const std::string& wanted, hid_t id) {
+    return StatusAt(id,
+                    absl::StrCat("it has other data, with which it can be no ",
+                                 wanted, "; delete that before"),
+                    absl::StatusCode::kFailedPrecondition);
   }
 
   absl::Status OverwriteResult(const Result& result, hid_t id) {
@@ -215,11 +293,7 @@ class TreeWriter {
     if (wanted != class_name) {
       // The class says how all items are kept.
       if (!left.empty() && wanted != kSparseResult) {
-        return StatusAt(id,
-                        absl::StrCat("it has other data, with which it can be "
-                                     "no ",
-                                     wanted, "; delete that before"),
-                        absl::StatusCode::kFailedPrecondition);
+        return RefuseClass(wanted, id);
       }
       CPPET_RETURN_IF_ERROR(UpdateLeafClass(id, wanted));
       class_name = wanted;
@@ -235,10 +309,15 @@ class TreeWriter {
     CPPET_ASSIGN_OR_RETURN(const int64_t stored, StoredRangeLength(id));
     if (stored == parameter.range()->size()) return absl::OkStatus();
     const std::string full_name = parameter.full_name();
-    const ParameterView view = ViewOf(parameter, full_name);
-    CPPET_RETURN_IF_ERROR(DeleteParameterRange(id));
-    CPPET_RETURN_IF_ERROR(
-        WriteParameterRange(id, view, plan_.at(&parameter), file_.filters()));
+    const ParameterView view = WrittenView(parameter, full_name);
+    const ParameterPlan& plan = plan_.at(&parameter).parameter;
+    if (view.value != nullptr && plan.class_name != ReadClassName(id)) {
+      CPPET_RETURN_IF_ERROR(Rewrite(view, plan, id));
+    } else {
+      CPPET_RETURN_IF_ERROR(DeleteParameterRange(id));
+      CPPET_RETURN_IF_ERROR(
+          WriteParameterRange(id, view, plan, file_.item_format()));
+    }
     if (stored > 0) return absl::OkStatus();
     return file_.overview().AddExplored(
         ParameterEntry(full_name, parameter.comment(), view));
@@ -258,16 +337,12 @@ absl::StatusOr<TreePlan> PlanTree(const Trajectory& trajectory,
   absl::Status status;
   VisitNodes(trajectory.root(), [&](const Node& node) {
     if (!status.ok() || node.is_group() || !IsWritten(node, options)) return;
-    const std::string full_name = node.full_name();
-    if (node.kind() == Node::Kind::kResult) {
-      const auto& result = static_cast<const Result&>(node);
-      status = CheckItemsFit(full_name, result.class_name(), result.items());
-      return;
-    }
-    absl::StatusOr<ParameterPlan> one =
-        PlanParameter(ViewOf(static_cast<const Parameter&>(node), full_name));
+    absl::StatusOr<LeafPlan> one =
+        PlanLeaf(static_cast<const Leaf&>(node), options.classes);
     status = one.status();
-    if (one.ok()) plan.emplace(&node, *std::move(one));
+    const bool is_result = node.kind() == Node::Kind::kResult;
+    if (!one.ok() || (is_result && one->as_items == nullptr)) return;
+    plan.emplace(&node, *std::move(one));
   });
   if (!status.ok()) return status;
   return plan;

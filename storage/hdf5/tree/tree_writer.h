@@ -2,6 +2,7 @@
 #define CPPET_STORAGE_HDF5_TREE_TREE_WRITER_H_
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "cppet/storage/hdf5/tree/tree_selection.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
 #include "cppet/storage/options.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -24,16 +26,27 @@ struct TreeOptions {
   int max_depth = std::numeric_limits<int>::max();
   // All nodes and links if null.
   const TreeSelection* selection = nullptr;
+  // Of leaves, which keep values as items.
+  LeafClasses classes;
 };
 
-// How the parameters of a trajectory go into a file.
-using TreePlan = absl::flat_hash_map<const Node*, ParameterPlan>;
+// How a leaf goes into a file.
+struct LeafPlan {
+  // Of a parameter.
+  ParameterPlan parameter;
+  // What is written in the place of its data if that is of a class; else null.
+  std::unique_ptr<Leaf> as_items;
+};
+
+// Of all parameters, and of the results that have one of a class.
+using TreePlan = absl::flat_hash_map<const Node*, LeafPlan>;
 
 // Looks at all values of `trajectory` that are to be written, before anything
 // is.
 //
 // Errors:
 //   kInvalidArgument: one cannot be stored; named.
+//   Others: of LeafClass::ToItems.
 absl::StatusOr<TreePlan> PlanTree(const Trajectory& trajectory,
                                   const TreeOptions& options = {});
 

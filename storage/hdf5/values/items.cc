@@ -17,6 +17,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/python/pickled_value.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/sparse_parts.h"
 
 namespace cppet::hdf5 {
@@ -125,23 +126,8 @@ class Reader {
   ItemsRead read_;
 };
 
-}  // namespace
-
-std::string ResultClassFor(absl::string_view class_name, const Items& items) {
-  bool sparse = false;
-  for (const auto& [name, value] : items) {
-    if (value.form() == Form::kPickle || value.form() == Form::kUser) {
-      return kPickleResult;
-    }
-    sparse |= value.form() == Form::kSparse;
-  }
-  if (sparse && !IsPickled(class_name)) return kSparseResult;
-  return std::string(class_name);
-}
-
-absl::Status CheckItemsFit(absl::string_view full_name,
-                           absl::string_view class_name, const Items& items) {
-  const bool pickled = IsPickled(ResultClassFor(class_name, items));
+absl::Status CheckFit(absl::string_view full_name, bool pickled,
+                      const Items& items) {
   for (const auto& [name, value] : items) {
     const auto refuse = [&, &name = name](auto... reason) {
       return absl::InvalidArgumentError(
@@ -166,6 +152,33 @@ absl::Status CheckItemsFit(absl::string_view full_name,
     }
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string ResultClassFor(absl::string_view class_name, const Items& items) {
+  bool sparse = false;
+  for (const auto& [name, value] : items) {
+    if (value.form() == Form::kPickle || value.form() == Form::kUser) {
+      return kPickleResult;
+    }
+    sparse |= value.form() == Form::kSparse;
+  }
+  if (sparse && !IsPickled(class_name) && IsPypetResult(class_name)) {
+    return kSparseResult;
+  }
+  return std::string(class_name);
+}
+
+absl::Status CheckItemsFit(absl::string_view full_name,
+                           absl::string_view class_name, const Items& items) {
+  return CheckFit(full_name, IsPickled(ResultClassFor(class_name, items)),
+                  items);
+}
+
+absl::Status CheckPlainItemsFit(absl::string_view full_name,
+                                const Items& items) {
+  return CheckFit(full_name, /*pickled=*/false, items);
 }
 
 absl::Status WriteItems(hid_t leaf, absl::string_view class_name,

@@ -20,7 +20,8 @@ inline constexpr char kSparseResult[] = "SparseResult";
 
 // The class that pypet needs for `items` in a result of the class `class_name`:
 // a Result with a sparse matrix is a SparseResult, one with a pickle or a type
-// of the user's own is a PickleResult.
+// of the user's own is a PickleResult. A class of the user's own may have
+// sparse matrices.
 std::string ResultClassFor(absl::string_view class_name, const Items& items);
 
 // Checks that a file can hold `items` together.
@@ -31,6 +32,10 @@ std::string ResultClassFor(absl::string_view class_name, const Items& items);
 //     named.
 absl::Status CheckItemsFit(absl::string_view full_name,
                            absl::string_view class_name, const Items& items);
+
+// The same of items of a class of the user's own, none of which is a pickle.
+absl::Status CheckPlainItemsFit(absl::string_view full_name,
+                                const Items& items);
 
 // Writes those of `items`, which fit, that the group `leaf` does not have yet.
 // `class_name` is that of ResultClassFor.

@@ -1,12 +1,15 @@
 #include "cppet/storage/hdf5/values/parameter_data.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/status/status.h"
@@ -21,39 +24,25 @@
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/api/seen_objects.h"
 #include "cppet/storage/hdf5/python/pickled_value.h"
 #include "cppet/storage/hdf5/tables/rows.h"
 #include "cppet/storage/hdf5/tables/table.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/coding.h"
 #include "cppet/storage/hdf5/values/item.h"
+#include "cppet/storage/hdf5/values/items.h"
+#include "cppet/storage/hdf5/values/parameter_names.h"
 #include "cppet/storage/hdf5/values/sparse_parts.h"
 #include "cppet/storage/hdf5/values/value_column.h"
+#include "cppet/trajectory/composite.h"
 
 namespace cppet::hdf5 {
 namespace {
 
 using Layout = ParameterLayout;
 
-// Tables with a column "data"; pickles are items of that name.
-constexpr char kData[] = "data";
-constexpr char kExploredData[] = "explored_data";
-// Arrays: the value; each different value of the range; and for each run the
-// number of its value, in a table with a column "idx".
-constexpr char kDataArray[] = "data__rr__";
-constexpr char kExploredArrays[] = "explored__rr__";
-constexpr char kExploredArrayIndexes[] = "explored_data__rr__";
-constexpr char kOldArray[] = "xa__rr__";
 constexpr int64_t kArraysPerSet = 1000;
-// Sparse matrices likewise.
-constexpr char kDataSparse[] = "data";
-constexpr char kSparseItem[] = "xspm";
-constexpr char kExploredSparseIndexes[] = "explored_data__spsp__";
-// In old files a part of those that all have.
-constexpr char kOldSparseData[] = "data__spsp__data";
-constexpr char kOldSparsePart[] = "data__spsp__";
-constexpr char kIndex[] = "idx";
-// Pickles likewise; their indexes are in kExploredData.
-constexpr char kPickleItem[] = "xp_";
 
 constexpr char kOldRangeLength[] = "SRVC_INIT_LENGTH";
 
@@ -74,7 +63,15 @@ class DistinctValues {
 
  private:
   static size_t HashOf(const Value& value) {
-    return absl::HashOf(value.bytes(), value.texts(), value.shape());
+    if (value.form() != Form::kDict) {
+      return absl::HashOf(value.bytes(), value.texts(), value.shape());
+    }
+    size_t hash = 0;
+    for (const auto& [name, entry] :
+         std::get<Dict>(value.composite()->data).entries) {
+      hash = absl::HashOf(hash, name, HashOf(entry));
+    }
+    return hash;
   }
 
   std::vector<Value> values_;
@@ -89,6 +86,8 @@ std::string ItemName(Layout layout, int32_t number) {
                              number / kArraysPerSet, number);
     case Layout::kSparse:
       return absl::StrFormat("%s%s%08d", kSparseItem, kSparseSuffix, number);
+    case Layout::kItems:
+      return absl::StrFormat("%s%08d", kItemsGroup, number);
     default:
       return absl::StrFormat("%s%08d", kPickleItem, number);
   }
@@ -105,18 +104,32 @@ const char* IndexTable(Layout layout) {
   }
 }
 
-absl::Status WriteOne(hid_t leaf, Layout layout, const std::string& name,
-                      const Value& value, const Filters& filters) {
-  if (layout == Layout::kSparse) {
-    return WriteSparseItem(leaf, name, value, filters);
+// Writes the entries of `dict` as items whose names begin with `prefix`.
+absl::Status WriteEntries(hid_t leaf, absl::string_view prefix,
+                          const Value& dict, const ItemFormat& format) {
+  for (const auto& [name, value] :
+       std::get<Dict>(dict.composite()->data).entries) {
+    CPPET_RETURN_IF_ERROR(
+        WriteItem(leaf, absl::StrCat(prefix, name), value, format));
   }
-  if (layout != Layout::kPickle) return WriteItem(leaf, name, value, {filters});
+  return absl::OkStatus();
+}
+
+absl::Status WriteOne(hid_t leaf, Layout layout, const std::string& name,
+                      const Value& value, const ItemFormat& format) {
+  if (layout == Layout::kSparse) {
+    return WriteSparseItem(leaf, name, value, format.filters);
+  }
+  if (layout == Layout::kItems) {
+    return WriteEntries(leaf, absl::StrCat(name, "."), value, format);
+  }
+  if (layout != Layout::kPickle) return WriteItem(leaf, name, value, format);
   CPPET_ASSIGN_OR_RETURN(std::string pickle, PickleOf(value));
-  return WriteItem(leaf, name, Bytes{std::move(pickle)}, {filters});
+  return WriteItem(leaf, name, Bytes{std::move(pickle)}, format);
 }
 
 absl::Status WriteIndexedRange(hid_t leaf, Layout layout, const Range& range,
-                               const Filters& filters) {
+                               const ItemFormat& format) {
   DistinctValues distinct;
   std::vector<int32_t> numbers;
   numbers.reserve(range.size());
@@ -126,12 +139,12 @@ absl::Status WriteIndexedRange(hid_t leaf, Layout layout, const Range& range,
     numbers.push_back(number);
     if (!is_new) continue;
     CPPET_RETURN_IF_ERROR(
-        WriteOne(leaf, layout, ItemName(layout, number), value, filters));
+        WriteOne(leaf, layout, ItemName(layout, number), value, format));
   }
   return WriteValueColumn(
       leaf, IndexTable(layout), kIndex,
       {range.size(), 0, [&numbers](int64_t i) { return Value(numbers[i]); }},
-      filters);
+      format.filters);
 }
 
 absl::StatusOr<Range> ReadRangeOfTable(hid_t leaf) {
@@ -175,6 +188,41 @@ absl::Status CollectArrays(hid_t group, bool sets,
   return absl::OkStatus();
 }
 
+// The items in `group` as a Dict.
+absl::StatusOr<Value> ReadEntries(
+    hid_t group, SeenObjects* seen,
+    const std::function<bool(absl::string_view)>& wanted = nullptr) {
+  ItemsRead read = ReadItems(group, /*class_name=*/"", seen, wanted);
+  // A part of them would be another value.
+  if (!read.problems.empty()) return read.problems.front();
+  return Value(Dict{std::move(read.items)});
+}
+
+// The value of a class of the user's own.
+absl::StatusOr<std::optional<Value>> ReadOwnItems(
+    hid_t leaf, absl::string_view class_name) {
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
+  if (links.empty()) return std::nullopt;
+  if (IsPypetParameter(class_name) ||
+      !absl::c_any_of(links,
+                      [](const Link& link) { return IsOwnItem(link.name); })) {
+    return StatusAt(leaf, "its data can only be read in Python",
+                    absl::StatusCode::kUnimplemented);
+  }
+  SeenObjects seen;
+  return ReadEntries(leaf, &seen, IsOwnItem);
+}
+
+absl::StatusOr<Value> ReadItemsGroup(hid_t leaf, const std::string& name,
+                                     SeenObjects* seen) {
+  CPPET_ASSIGN_OR_RETURN(const Handle group, OpenObject(leaf, name));
+  if (!IsGroup(group.get()) || seen->Repeats(group.get())) {
+    return StatusAt(group.get(), "it is no group of its own",
+                    absl::StatusCode::kDataLoss);
+  }
+  return ReadEntries(group.get(), seen);
+}
+
 // What is written once, by its number.
 absl::StatusOr<absl::flat_hash_map<int64_t, Value>> ReadDistinct(
     hid_t leaf, Layout layout) {
@@ -191,8 +239,10 @@ absl::StatusOr<absl::flat_hash_map<int64_t, Value>> ReadDistinct(
   }
   const std::string prefix = layout == Layout::kSparse
                                  ? absl::StrCat(kSparseItem, kSparseSuffix)
-                                 : kPickleItem;
+                             : layout == Layout::kItems ? kItemsGroup
+                                                        : kPickleItem;
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
+  SeenObjects seen;
   for (const Link& link : links) {
     absl::string_view digits = link.name;
     int64_t number;
@@ -205,6 +255,7 @@ absl::StatusOr<absl::flat_hash_map<int64_t, Value>> ReadDistinct(
         in_parts                    ? ReadSparseParts(leaf, kSparseItem,
                                                       absl::StrCat(kSparseSuffix, digits))
         : layout == Layout::kSparse ? ReadSparseItem(leaf, link.name)
+        : layout == Layout::kItems  ? ReadItemsGroup(leaf, link.name, &seen)
                                     : ReadPickleItem(leaf, link.name));
     values.insert_or_assign(number, std::move(value));
   }
@@ -236,7 +287,8 @@ absl::StatusOr<Range> ReadIndexedRange(hid_t leaf, Layout layout) {
   return Range(std::move(values));
 }
 
-absl::StatusOr<std::optional<Value>> ReadDefault(hid_t leaf) {
+absl::StatusOr<std::optional<Value>> ReadDefault(hid_t leaf,
+                                                 absl::string_view class_name) {
   if (HasLink(leaf, absl::StrCat(kDataSparse, kSparseSuffix))) {
     return ReadSparseItem(leaf, absl::StrCat(kDataSparse, kSparseSuffix));
   }
@@ -244,7 +296,7 @@ absl::StatusOr<std::optional<Value>> ReadDefault(hid_t leaf) {
     return ReadSparseParts(leaf, kDataSparse);
   }
   if (HasLink(leaf, kDataArray)) return ReadOneArray(leaf, kDataArray);
-  if (!HasLink(leaf, kData)) return std::nullopt;
+  if (!HasLink(leaf, kData)) return ReadOwnItems(leaf, class_name);
   if (HasLink(leaf, kPickleProtocolItem)) return ReadPickleItem(leaf, kData);
   CPPET_ASSIGN_OR_RETURN(const ValueColumn column,
                          ReadValueColumn(leaf, kData, kData));
@@ -261,6 +313,7 @@ std::optional<Layout> StoredRangeLayout(hid_t leaf) {
     if (HasLink(leaf, IndexTable(layout))) return layout;
   }
   if (!HasLink(leaf, kExploredData)) return std::nullopt;
+  if (HasLink(leaf, ItemName(Layout::kItems, 0))) return Layout::kItems;
   return HasLink(leaf, kPickleProtocolItem) ? Layout::kPickle : Layout::kTable;
 }
 
@@ -268,38 +321,41 @@ std::optional<Layout> StoredRangeLayout(hid_t leaf) {
 
 absl::Status WriteParameterValue(hid_t leaf, const ParameterView& parameter,
                                  const ParameterPlan& plan,
-                                 const Filters& filters) {
+                                 const ItemFormat& format) {
   if (parameter.value == nullptr) return absl::OkStatus();
   const Value& value = *parameter.value;
   switch (plan.layout) {
     case Layout::kTable:
       return WriteValueColumn(
           leaf, kData, kData,
-          {1, plan.text_size, [&value](int64_t) { return value; }}, filters);
+          {1, plan.text_size, [&value](int64_t) { return value; }},
+          format.filters);
     case Layout::kArrays:
-      return WriteItem(leaf, kDataArray, value, {filters});
+      return WriteItem(leaf, kDataArray, value, format);
     case Layout::kSparse:
-      return WriteItem(leaf, kDataSparse, value, {filters});
+      return WriteItem(leaf, kDataSparse, value, format);
+    case Layout::kItems:
+      return WriteEntries(leaf, "", value, format);
     case Layout::kPickle:
       break;
   }
-  CPPET_RETURN_IF_ERROR(WriteItem(leaf, kPickleProtocolItem,
-                                  int64_t{kPickleProtocol}, {filters}));
-  return WriteOne(leaf, plan.layout, kData, value, filters);
+  CPPET_RETURN_IF_ERROR(
+      WriteItem(leaf, kPickleProtocolItem, int64_t{kPickleProtocol}, format));
+  return WriteOne(leaf, plan.layout, kData, value, format);
 }
 
 absl::Status WriteParameterRange(hid_t leaf, const ParameterView& parameter,
                                  const ParameterPlan& plan,
-                                 const Filters& filters) {
+                                 const ItemFormat& format) {
   if (parameter.range == nullptr) return absl::OkStatus();
   const Range& range = *parameter.range;
   if (plan.layout != Layout::kTable) {
-    return WriteIndexedRange(leaf, plan.layout, range, filters);
+    return WriteIndexedRange(leaf, plan.layout, range, format);
   }
   return WriteValueColumn(leaf, kExploredData, kData,
                           {range.size(), plan.range_text_size,
                            [&range](int64_t i) { return range[i]; }},
-                          filters);
+                          format.filters);
 }
 
 bool IsExplored(hid_t leaf) {
@@ -308,7 +364,7 @@ bool IsExplored(hid_t leaf) {
          ReadInteger(leaf, kOldRangeLength).value_or(0) > 0;
 }
 
-absl::Status DeleteParameterData(hid_t leaf) {
+absl::Status DeleteLeafData(hid_t leaf) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
   for (const Link& link : links) {
     CPPET_RETURN_IF_ERROR(RemoveLink(leaf, link.name));
@@ -328,6 +384,7 @@ absl::Status DeleteParameterRange(hid_t leaf) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
   for (const Link& link : links) {
     if (absl::StartsWith(link.name, kPickleItem) ||
+        absl::StartsWith(link.name, kItemsGroup) ||
         absl::StartsWith(link.name, kSparseItem) ||
         absl::StartsWith(link.name, kOldArray) ||
         absl::StartsWith(link.name, "explored_")) {
@@ -337,16 +394,10 @@ absl::Status DeleteParameterRange(hid_t leaf) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ParameterData> ReadParameter(hid_t leaf) {
+absl::StatusOr<ParameterData> ReadParameter(hid_t leaf,
+                                            absl::string_view class_name) {
   ParameterData data;
-  CPPET_ASSIGN_OR_RETURN(data.value, ReadDefault(leaf));
-  if (!data.value.has_value()) {
-    CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
-    if (!links.empty()) {
-      return StatusAt(leaf, "its data can only be read in Python",
-                      absl::StatusCode::kUnimplemented);
-    }
-  }
+  CPPET_ASSIGN_OR_RETURN(data.value, ReadDefault(leaf, class_name));
   const std::optional<Layout> layout = StoredRangeLayout(leaf);
   if (!layout.has_value()) return data;
   if (*layout == Layout::kTable) {

@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/scratch_file.h"
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
@@ -31,7 +33,7 @@ class ParameterDataTest : public ::testing::Test {
     class_name_ = plan->class_name;
     EXPECT_THAT(WriteParameterValue(leaf_.get(), view, *plan, {}), IsOk());
     EXPECT_THAT(WriteParameterRange(leaf_.get(), view, *plan, {}), IsOk());
-    return ReadParameter(leaf_.get());
+    return ReadParameter(leaf_.get(), class_name_);
   }
 
   ScratchFile file_;
@@ -114,6 +116,44 @@ TEST_F(ParameterDataTest, SaysWhichValueOfARangeDoesNotFit) {
   EXPECT_THAT(
       PlanParameter({"parameters.p", "Parameter", &scalar, &arrays}),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("parameters.p")));
+}
+
+TEST_F(ParameterDataTest, KeepsDictsOfOtherClassesAsItems) {
+  const Value value = Dict{{{"x", 1.5}, {"y", "north"}}};
+  const Value other = Dict{{{"z.a", 3}, {"z.b", 4}}};
+  const Range range({other, value, other});
+  const auto data = WrittenAndRead({"parameters.p", "MyClass", &value, &range});
+  ASSERT_THAT(data, IsOk());
+  EXPECT_EQ(class_name_, "MyClass");
+  for (const char* name :
+       {"x", "y", "xc_00000000", "xc_00000001", "explored_data"}) {
+    EXPECT_TRUE(HasLink(leaf_.get(), name)) << name;
+  }
+  EXPECT_FALSE(HasLink(leaf_.get(), "xc_00000002"));
+  EXPECT_TRUE(*data->value == value);
+  ASSERT_EQ(data->range->size(), 3);
+  EXPECT_TRUE((*data->range)[0] == other);
+  EXPECT_TRUE((*data->range)[1] == value);
+  EXPECT_TRUE((*data->range)[2] == other);
+  EXPECT_THAT(StoredRangeLength(leaf_.get()), IsOkAndHolds(3));
+  EXPECT_THAT(DeleteParameterRange(leaf_.get()), IsOk());
+  EXPECT_FALSE(IsExplored(leaf_.get()));
+  EXPECT_THAT(ReadParameter(leaf_.get(), "MyClass"), IsOk());
+  // Nothing of pypet's own classes is kept like that.
+  EXPECT_THAT(ReadParameter(leaf_.get(), "Parameter"),
+              StatusIs(absl::StatusCode::kUnimplemented));
+}
+
+TEST_F(ParameterDataTest, PicklesDictsThatCannotBeItems) {
+  for (const Value& value : {Value(Dict()), Value(Dict{{{"data", 1}}})}) {
+    const auto plan =
+        PlanParameter({"parameters.p", "MyClass", &value, nullptr});
+    ASSERT_THAT(plan, IsOk());
+    EXPECT_EQ(plan->class_name, "PickleParameter");
+    EXPECT_THAT(CheckOwnItems("parameters.p", value),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr("parameters.p")));
+  }
 }
 
 }  // namespace

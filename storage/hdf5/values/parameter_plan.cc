@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/python/pickled_value.h"
+#include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/coding.h"
 #include "cppet/storage/hdf5/values/item.h"
+#include "cppet/storage/hdf5/values/items.h"
+#include "cppet/storage/hdf5/values/parameter_names.h"
+#include "cppet/trajectory/composite.h"
+#include "cppet/trajectory/node.h"
 #include "hdf5.h"
 
 namespace cppet::hdf5 {
@@ -45,6 +51,7 @@ Layout LayoutOfClass(absl::string_view class_name, const Value& value) {
 std::string ClassFor(absl::string_view class_name, Layout layout) {
   switch (layout) {
     case Layout::kTable:
+    case Layout::kItems:
       break;
     case Layout::kArrays:
       // It takes arrays, too.
@@ -68,6 +75,11 @@ class Planner {
   explicit Planner(const ParameterView& parameter) : parameter_(parameter) {}
 
   absl::StatusOr<ParameterPlan> Plan() {
+    if (HasItems()) {
+      plan_.layout = Layout::kItems;
+      plan_.class_name = std::string(parameter_.class_name);
+      return plan_;
+    }
     if (parameter_.value != nullptr) {
       const Value& value = *parameter_.value;
       plan_.layout = std::max(LayoutOf(value),
@@ -84,6 +96,20 @@ class Planner {
   }
 
  private:
+  // Whether the layout of a class of the user's own can have all values.
+  bool HasItems() const {
+    if (IsPypetParameter(parameter_.class_name)) return false;
+    const auto fits = [this](const Value& value) {
+      return CheckOwnItems(parameter_.full_name, value).ok();
+    };
+    if (parameter_.value == nullptr || !fits(*parameter_.value)) return false;
+    if (parameter_.range == nullptr) return true;
+    for (int64_t i = 0; i < parameter_.range->size(); ++i) {
+      if (!fits((*parameter_.range)[i])) return false;
+    }
+    return parameter_.range->size() > 0;
+  }
+
   template <typename... Reason>
   absl::Status Refuse(const Reason&... reason) const {
     return absl::InvalidArgumentError(
@@ -125,6 +151,24 @@ class Planner {
 };
 
 }  // namespace
+
+absl::Status CheckOwnItems(absl::string_view full_name, const Value& value) {
+  const auto refuse = [&](auto... reason) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(full_name, " cannot be stored as items: ", reason...));
+  };
+  if (value.form() != Form::kDict) {
+    return refuse("it is a ", value.TypeDescription());
+  }
+  const Items& items = std::get<Dict>(value.composite()->data).entries;
+  if (items.empty()) return refuse("there is none");
+  for (const auto& [name, item] : items) {
+    if (!IsOwnItem(name)) {
+      return refuse("the name ", name, " means something else in a parameter");
+    }
+  }
+  return CheckPlainItemsFit(full_name, items);
+}
 
 absl::StatusOr<ParameterPlan> PlanParameter(const ParameterView& parameter) {
   return Planner(parameter).Plan();
