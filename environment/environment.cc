@@ -39,6 +39,7 @@ Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   hdf5.complevel = options.complevel;
   hdf5.complib = options.complib;
   hdf5.pandas_format = options.pandas_format;
+  hdf5.dynamically_imported_classes = options.dynamically_imported_classes;
   hdf5.shuffle = options.shuffle;
   hdf5.fletcher32 = options.fletcher32;
   hdf5.small_overview_tables = options.small_overview_tables;

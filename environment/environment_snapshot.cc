@@ -47,7 +47,8 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
           options.derived_parameters_per_run, options.use_hdf5,
           options.pypet_version, options.python_version, options.timeout,
           options.progress, options.graceful_exit, options.continuable,
-          options.continue_folder, options.delete_continue);
+          options.continue_folder, options.delete_continue,
+          options.dynamically_imported_classes);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
   CheckEnum(options.wrap_mode, WrapMode::kLocal);

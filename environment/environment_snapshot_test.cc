@@ -58,6 +58,7 @@ TEST_F(EnvironmentSnapshotTest, AllOfItComesBack) {
   options.filename = "/data/traj.hdf5";
   options.complevel = 3;
   options.durability = Durability::kProcess;
+  options.dynamically_imported_classes = {"/lib/libgeo.so:geo.Point"};
   options.timeout = 2.5;
   options.progress = ProgressMode::kNever;
   options.delete_continue = false;
@@ -82,6 +83,8 @@ TEST_F(EnvironmentSnapshotTest, AllOfItComesBack) {
   EXPECT_EQ(back->options.filename, "/data/traj.hdf5");
   EXPECT_EQ(back->options.complevel, 3);
   EXPECT_EQ(back->options.durability, Durability::kProcess);
+  EXPECT_THAT(back->options.dynamically_imported_classes,
+              ElementsAre("/lib/libgeo.so:geo.Point"));
   EXPECT_EQ(back->options.timeout, 2.5);
   EXPECT_EQ(back->options.progress, ProgressMode::kNever);
   EXPECT_FALSE(back->options.delete_continue);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -96,6 +97,10 @@ struct EnvironmentOptions {
   std::string complib = "zlib";
   // How data frames are kept: "fixed" or "table".
   std::string pandas_format = "fixed";
+  // Classes of leaves of the program's own, whose values files keep as items:
+  // "geo.Point" of this program, "lib/libgeo.so:geo.Point" of a shared object,
+  // see leaf_classes.h.
+  std::vector<std::string> dynamically_imported_classes;
   // Bytes of equal weight are put together, which compresses better.
   bool shuffle = true;
   // Each chunk of data has a checksum.

@@ -11,6 +11,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/run_info.h"
 
@@ -223,6 +224,10 @@ absl::Status SweepSnapshots::Begin() {
   options.filename = AbsolutePath(request_.filename);
   options.log_folder = AbsolutePath(options.log_folder);
   options.continue_folder = AbsolutePath(options.continue_folder);
+  for (std::string& name : options.dynamically_imported_classes) {
+    const std::string file(SharedObjectIn(name));
+    if (!file.empty()) name.replace(0, file.size(), AbsolutePath(file));
+  }
   return folder_->WriteEnvironment(snapshot_);
 }
 

@@ -105,6 +105,11 @@ const LeafClass* LeafClasses::Find(absl::string_view name) const {
   return it == classes_.end() ? nullptr : it->second;
 }
 
+absl::string_view SharedObjectIn(absl::string_view name) {
+  const size_t end = EndOfPath(name);
+  return end == absl::string_view::npos ? "" : name.substr(0, end);
+}
+
 absl::StatusOr<LeafClasses> FindLeafClasses(
     absl::Span<const std::string> names) {
   LeafClasses classes;

@@ -50,6 +50,9 @@ class LeafClasses {
 absl::StatusOr<LeafClasses> FindLeafClasses(
     absl::Span<const std::string> names);
 
+// The path of the shared object in the name of a class; empty if it has none.
+absl::string_view SharedObjectIn(absl::string_view name);
+
 }  // namespace cppet
 
 #endif  // CPPET_TRAJECTORY_LEAF_CLASSES_H_

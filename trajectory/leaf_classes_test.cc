@@ -94,6 +94,13 @@ TEST(LeafClassesTest, RefusesWhatIsRegisteredTwice) {
                HasSubstr("geo.Circle is registered twice in testdata")));
 }
 
+TEST(LeafClassesTest, KnowsTheSharedObjectInAName) {
+  EXPECT_EQ(SharedObjectIn("geo.Point"), "");
+  EXPECT_EQ(SharedObjectIn("geo::Square"), "");
+  EXPECT_EQ(SharedObjectIn("lib/libgeo.so:geo.Point"), "lib/libgeo.so");
+  EXPECT_EQ(SharedObjectIn("lib/libgeo.so:geo::Square"), "lib/libgeo.so");
+}
+
 TEST(LeafClassesTest, RefusesEmptyParts) {
   for (const std::string name : {"", ":geo.Point", "libgeo.so:", ":"}) {
     EXPECT_THAT(Error(name), StatusIs(absl::StatusCode::kInvalidArgument,

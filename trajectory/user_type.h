@@ -29,7 +29,8 @@
 //   absl::StatusOr<Point> nearest = run.Get<Point>("nearest");
 //
 // A program that does not know the type has its bytes as a UserObject, and
-// keeps them. To Python it is a dict with the name and the bytes.
+// keeps them. To Python it is a dict with the name and the bytes. leaf_class.h
+// is for files that others can read.
 #define CPPET_USER_TYPE(TYPE, NAME)       \
   template <>                             \
   struct cppet::UserTypeName<TYPE> {      \
