@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "cppet/base/shared_object.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
@@ -112,6 +113,9 @@ absl::string_view SharedObjectIn(absl::string_view name) {
 
 absl::StatusOr<LeafClasses> FindLeafClasses(
     absl::Span<const std::string> names) {
+  // Shared objects add to the registry while they are loaded.
+  static absl::Mutex mutex(absl::kConstInit);
+  const absl::MutexLock lock(&mutex);
   LeafClasses classes;
   for (const std::string& name : names) {
     const std::string what = absl::StrCat("the class '", name, "'");

@@ -96,6 +96,9 @@ TEST_F(LeafClassTest, ExpandsAsPicklesWhatIsOfNoKnownClassAnyMore) {
       OpenPlain()->Store(*trajectory, {.level = StoreLevel::kOverwrite}),
       StatusIs(absl::StatusCode::kFailedPrecondition,
                HasSubstr("PickleResult")));
+  EXPECT_THAT(OpenPlain()->Store(*trajectory),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("it is a geo.Point, which cannot have")));
   ASSERT_THAT(trajectory->Remove("results.r"), IsOk());
   ASSERT_THAT(OpenPlain()->Store(*trajectory), IsOk());
   EXPECT_EQ(Shown("parameters/p"),

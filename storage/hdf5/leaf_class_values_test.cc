@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "cppet/storage/hdf5/leaf_class_testing.h"
 #include "cppet/trajectory/leaf_class.h"
 #include "cppet/trajectory/names.h"
+#include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/sparse_matrix.h"
@@ -292,6 +294,27 @@ TEST_F(LeafClassTest, TellsWhichLeafIsNoneOfTheClass) {
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("there is no item y")));
   EXPECT_THAT(ResultOf(**loaded, "results.r").items(), IsEmpty());
   EXPECT_EQ(ResultOf(**loaded, "results.r").in_memory(), InMemory::kPart);
+}
+
+TEST_F(LeafClassTest, TellsWhichParameterHasAValueThatIsNoneOfTheClass) {
+  Trajectory trajectory("t");
+  auto p = std::make_unique<Parameter>("p", AsDict({1, 2}), "geo.Point");
+  p->SetRange(Range({AsDict({1, 2}), Value(Dict{{{"x", 3.0}}})}));
+  ASSERT_THAT(trajectory.tree().Add("parameters", std::move(p)), IsOk());
+  trajectory.set_length(2);
+  trajectory.set_explored_names({"parameters.p"});
+  ASSERT_THAT(OpenPlain()->Store(trajectory), IsOk());
+  EXPECT_THAT(Open()->Load("t", LoadAll()),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr("/t/parameters/p"),
+                             HasSubstr("there is no item y"))));
+  LoadOptions options = LoadAll();
+  options.leave_out_damaged = true;
+  const auto loaded = Open()->Load("t", options);
+  ASSERT_THAT(loaded, IsOk());
+  const Parameter& left = ParameterOf(**loaded, "parameters.p");
+  EXPECT_FALSE(left.value().has_value());
+  EXPECT_EQ(left.in_memory(), InMemory::kPart);
 }
 
 TEST_F(LeafClassTest, NeedsTheClassesThatAreNamed) {

@@ -29,6 +29,11 @@ bool IsPickled(absl::string_view class_name) {
   return class_name == kPickleResult;
 }
 
+// Whether only a pickle can hold `value`.
+bool NeedsPickle(const Value& value) {
+  return value.form() == Form::kPickle || value.form() == Form::kUser;
+}
+
 // What an item is called in the file.
 std::string NameInFile(const std::string& name, const Value& value,
                        bool pickled) {
@@ -159,9 +164,7 @@ absl::Status CheckFit(absl::string_view full_name, bool pickled,
 std::string ResultClassFor(absl::string_view class_name, const Items& items) {
   bool sparse = false;
   for (const auto& [name, value] : items) {
-    if (value.form() == Form::kPickle || value.form() == Form::kUser) {
-      return kPickleResult;
-    }
+    if (NeedsPickle(value)) return kPickleResult;
     sparse |= value.form() == Form::kSparse;
   }
   if (sparse && !IsPickled(class_name) && IsPypetResult(class_name)) {
@@ -191,6 +194,13 @@ absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
   for (const auto& [name, value] : items) {
     if (HasPath(leaf, NameInFile(name, value, pickled))) continue;
     if (!pickled) {
+      if (NeedsPickle(value)) {
+        return StatusAt(leaf,
+                        absl::StrCat("it is a ", class_name,
+                                     ", which cannot have the item ", name,
+                                     ", a ", value.TypeDescription()),
+                        absl::StatusCode::kFailedPrecondition);
+      }
       CPPET_RETURN_IF_ERROR(WriteItem(leaf, name, value, format));
       continue;
     }

@@ -38,7 +38,10 @@ absl::Status CheckPlainItemsFit(absl::string_view full_name,
                                 const Items& items);
 
 // Writes those of `items`, which fit, that the group `leaf` does not have yet.
-// `class_name` is that of ResultClassFor.
+// `class_name` is that of ResultClassFor, or that of what is there.
+//
+// Errors:
+//   kFailedPrecondition: what is there can have no pickle beside it.
 absl::Status WriteItems(hid_t leaf, absl::string_view class_name,
                         const Items& items, const ItemFormat& format);
 

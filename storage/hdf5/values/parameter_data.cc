@@ -195,17 +195,25 @@ absl::StatusOr<Value> ReadEntries(
   ItemsRead read = ReadItems(group, /*class_name=*/"", seen, wanted);
   // A part of them would be another value.
   if (!read.problems.empty()) return read.problems.front();
+  if (read.items.empty()) {
+    return StatusAt(group, "it has no items", absl::StatusCode::kUnimplemented);
+  }
   return Value(Dict{std::move(read.items)});
 }
 
-// The value of a class of the user's own.
+// The value of a class of the user's own, if all that there is are its items
+// and a range of such values.
 absl::StatusOr<std::optional<Value>> ReadOwnItems(
     hid_t leaf, absl::string_view class_name) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<Link> links, ListLinks(leaf));
   if (links.empty()) return std::nullopt;
-  if (IsPypetParameter(class_name) ||
-      !absl::c_any_of(links,
-                      [](const Link& link) { return IsOwnItem(link.name); })) {
+  const bool explored = HasLink(leaf, ItemName(Layout::kItems, 0));
+  const auto is_known = [explored](const Link& link) {
+    return IsOwnItem(link.name) ||
+           (explored && (link.name == kExploredData ||
+                         absl::StartsWith(link.name, kItemsGroup)));
+  };
+  if (IsPypetParameter(class_name) || !absl::c_all_of(links, is_known)) {
     return StatusAt(leaf, "its data can only be read in Python",
                     absl::StatusCode::kUnimplemented);
   }

@@ -10,6 +10,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/scratch_file.h"
+#include "cppet/storage/hdf5/values/item.h"
 #include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/value.h"
@@ -142,6 +143,15 @@ TEST_F(ParameterDataTest, KeepsDictsOfOtherClassesAsItems) {
   // Nothing of pypet's own classes is kept like that.
   EXPECT_THAT(ReadParameter(leaf_.get(), "Parameter"),
               StatusIs(absl::StatusCode::kUnimplemented));
+}
+
+TEST_F(ParameterDataTest, LeavesToPythonWhatIsNoneOfItsItems) {
+  const Value value = Dict{{{"x", 1.5}}};
+  ASSERT_THAT(WrittenAndRead({"parameters.p", "MyClass", &value, nullptr}),
+              IsOk());
+  ASSERT_THAT(WriteItem(leaf_.get(), "explored_data", 1, {}), IsOk());
+  EXPECT_THAT(ReadParameter(leaf_.get(), "MyClass"),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("/p")));
 }
 
 TEST_F(ParameterDataTest, PicklesDictsThatCannotBeItems) {
