@@ -1,9 +1,11 @@
 // Programs whose values are of a type of their own, and a class in a shared
 // object that says how files keep them.
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
