@@ -2,6 +2,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -27,7 +28,7 @@ bool IsParameter(absl::string_view class_name, absl::string_view full_name) {
     if (IsPypetParameter(class_name)) return true;
     if (IsPypetResult(class_name)) return false;
   }
-  const absl::string_view branch = full_name.substr(0, full_name.find('.'));
+  const absl::string_view branch = FirstPart(full_name);
   if (branch == "config" || branch == "parameters" ||
       branch == "derived_parameters") {
     return true;
