@@ -51,15 +51,9 @@ absl::StatusOr<std::vector<size_t>> ChooseColumns(
   return columns;
 }
 
-// Arrays are JSON; tables, frames and the like are as Python shows them.
-Json JsonOf(const Value& value) {
-  return value.is_composite() ? Json(PythonRepr(value)) : PlainJson(value);
-}
-
 std::string FieldOf(const std::optional<Value>& value, char separator) {
   if (!value.has_value()) return "";
-  const std::string text =
-      value->is_composite() ? PythonRepr(*value) : ArgumentText(*value);
+  const std::string text = ArgumentText(*value);
   // Only texts have to be told from numbers.
   const bool plain = value->is_scalar() && !value->is_text();
   return plain ? text : CsvField(text, separator);
@@ -90,7 +84,7 @@ std::string AsJson(const RunTable& table, const std::vector<size_t>& columns) {
     for (const size_t column : columns) {
       const std::optional<Value> value = table.Cell(run, column);
       row[table.columns()[column]] =
-          value.has_value() ? JsonOf(*value) : Json();
+          value.has_value() ? PlainJson(*value) : Json();
     }
     absl::StrAppend(&text, run == 0 ? "\n" : ",\n",
                     row.dump(-1, ' ', /*ensure_ascii=*/false,

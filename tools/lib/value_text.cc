@@ -22,11 +22,13 @@ Json Nested(const Value& value, size_t dimension, int64_t* next) {
 }  // namespace
 
 Json PlainJson(const Value& value) {
+  if (value.is_composite()) return PythonRepr(value);
   int64_t next = 0;
   return Nested(value, 0, &next);
 }
 
 std::string ArgumentText(const Value& value) {
+  if (value.is_composite()) return PythonRepr(value);
   if (!value.is_scalar()) return PlainJson(value).dump();
   if (value.is_text()) return value.texts()[0];
   if (value.dtype() == DType::kBool) return PlainJson(value).dump();

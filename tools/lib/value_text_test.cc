@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cppet/trajectory/composite.h"
 #include "cppet/trajectory/value.h"
 #include "gtest/gtest.h"
 
@@ -29,6 +30,12 @@ TEST(ValueTextTest, WritesCollectionsAsJson) {
   EXPECT_EQ(ArgumentText(NdArray<int64_t>{{2, 2}, {1, 2, 3, 4}}),
             "[[1,2],[3,4]]");
   EXPECT_EQ(ArgumentText(NdArray<double>{{0}, {}}), "[]");
+}
+
+TEST(ValueTextTest, WritesWhatIsCompositeAsPythonDoes) {
+  const Value dict = Dict{{{"x", 1.5}, {"name", "a"}}};
+  EXPECT_EQ(ArgumentText(dict), "{'x': 1.5, 'name': 'a'}");
+  EXPECT_EQ(PlainJson(dict).dump(), "\"{'x': 1.5, 'name': 'a'}\"");
 }
 
 TEST(PlainJsonTest, KeepsTypes) {
