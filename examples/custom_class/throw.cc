@@ -1,15 +1,13 @@
 // An experiment with values of a type of its own:
 //
-//   ./bazelw run //examples/custom_class:throw -- \
-//     --classes=$PWD/bazel-bin/examples/custom_class/libvector.so:physics.Vector
+//   ./bazelw build //examples/custom_class:all
+//   cd bazel-bin/examples/custom_class
+//   ./throw --classes=libvector.so:physics.Vector
 //
 // throws a ball with several velocities and writes throw.hdf5, where each
 // velocity, and where and how fast the ball comes down, has its fields x and y.
 // Without --classes they are bytes in pickles.
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <iostream>
 #include <optional>
 
@@ -56,9 +54,6 @@ absl::Status Throw() {
 
 int main(int argc, char** argv) {
   gflags::ParseCommandLineFlags(&argc, &argv, /*remove_flags=*/true);
-  // Bazel starts programs elsewhere.
-  const char* folder = std::getenv("BUILD_WORKING_DIRECTORY");
-  if (folder != nullptr && chdir(folder) != 0) return 1;
   const absl::Status status = Throw();
   if (status.ok()) return 0;
   std::cerr << status.message() << "\n";

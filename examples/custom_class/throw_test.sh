@@ -24,7 +24,10 @@ cat impact
 grep -qx 'y: -3.0' impact || fail "no impact"
 "$inspect" throw.hdf5 --json > throw.json || fail "--json"
 grep -q '"physics.Vector"' throw.json || fail "no class in JSON"
-"$export" throw.hdf5 || fail "export"
+[[ $("$export" throw.hdf5 | grep -c "\"{'x': 5.0, 'y': 0.0}\"") == 1 ]] ||
+  fail "export"
+[[ $("$inspect" throw.hdf5 --runs | grep -c "{'x': 5.0, 'y': 0.0}") == 1 ]] ||
+  fail "--runs"
 
 # Without the class they are bytes.
 "$throw" --out=pickled.hdf5 || fail "throw without the class"
