@@ -12,6 +12,8 @@ DEFINE_string(trajectory, "", "name or index of the trajectory");
 DEFINE_string(results, "", "which results are columns");
 DEFINE_string(format, "", "csv, tsv or json");
 DEFINE_string(o, "", "where to write it");
+DEFINE_bool(trust, false, "read the file in this process");
+DEFINE_int64(memory, 0, "MiB of memory to read the file with");
 
 namespace {
 
@@ -37,6 +39,10 @@ Flags:
   -o FILE            write it to FILE
   --trajectory=NAME  which one; or its number in alphabetical order, from 0 or,
                      negative, from the end. Default: the last one
+  --trust            read the file in this process. Without it, a process of
+                     its own reads it, and may crash if it is damaged
+  --memory=MIB       the most memory for that process. Default: 960 MiB, or four
+                     times the size of the file if that is more
   --help, --version
 
 What a run does not have is an empty field, or null; an empty text is "".
@@ -54,5 +60,7 @@ int main(int argc, char** argv) {
   options.results = absl::StrSplit(FLAGS_results, ',', absl::SkipEmpty());
   options.format = FLAGS_format;
   options.output = FLAGS_o;
+  options.reading.isolated = !FLAGS_trust;
+  options.reading.max_memory = FLAGS_memory << 20;
   return cppet::Export(options, std::cout, std::cerr);
 }

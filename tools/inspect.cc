@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   options.check = FLAGS_check;
   options.repair = FLAGS_repair;
   options.digest = FLAGS_digest;
-  options.trust = FLAGS_trust;
-  options.memory = FLAGS_memory;
+  options.reading.isolated = !FLAGS_trust;
+  options.reading.max_memory = FLAGS_memory << 20;
   return cppet::Inspect(options, std::cout, std::cerr);
 }

@@ -106,7 +106,7 @@ absl::Status ExportFile(const ExportOptions& options, std::ostream& out,
   std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
                          LoadTrajectory(options.file, options.trajectory,
-                                        {.isolated = true}, &warnings));
+                                        options.reading, &warnings));
   if (!warnings.empty()) {
     err << "export: " << warnings.size() << " things cannot be read, such as "
         << warnings[0] << "\n";

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/tools/lib/exit_code.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -43,6 +44,7 @@ struct ExportOptions {
   // By default that of the output's ending, or csv.
   std::string format;
   std::string output;
+  Hdf5ReadOptions reading;
 };
 
 // Prints the runs of a file to `out`, or writes them to the output file.

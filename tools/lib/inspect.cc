@@ -47,10 +47,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaxWarnings = 5;
 
-Hdf5ReadOptions ReadOptions(const InspectOptions& options) {
-  return {.isolated = !options.trust, .max_memory = options.memory << 20};
-}
-
 Json SettingsJson(const Hdf5Settings& settings) {
   return Json{
       {"complib", settings.complib},
@@ -77,7 +73,7 @@ absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
                        std::vector<std::string> warnings, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(
       const Hdf5Settings settings,
-      ReadHdf5Settings(options.file, trajectory.name(), ReadOptions(options)));
+      ReadHdf5Settings(options.file, trajectory.name(), options.reading));
   CPPET_RETURN_IF_ERROR(AddPypetConfig(trajectory));
   TrajectoryJsonOptions json;
   json.file = std::filesystem::path(options.file).filename().string();
@@ -192,7 +188,7 @@ void PrintWarnings(const std::vector<std::string>& warnings,
 
 absl::Status Check(const InspectOptions& options, std::ostream& out) {
   CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> problems,
-                         CheckHdf5File(options.file, ReadOptions(options)));
+                         CheckHdf5File(options.file, options.reading));
   if (!problems.empty()) {
     return absl::DataLossError(absl::StrJoin(problems, "\n"));
   }
@@ -238,7 +234,7 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
   std::vector<std::string> warnings;
   CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
                          LoadTrajectory(options.file, options.trajectory,
-                                        ReadOptions(options), &warnings));
+                                        options.reading, &warnings));
   if (options.json) {
     return PrintJson(options, *trajectory, std::move(warnings), out);
   }

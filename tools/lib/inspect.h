@@ -1,10 +1,10 @@
 #ifndef CPPET_TOOLS_LIB_INSPECT_H_
 #define CPPET_TOOLS_LIB_INSPECT_H_
 
-#include <cstdint>
 #include <ostream>
 #include <string>
 
+#include "cppet/storage/hdf5/read_options.h"
 #include "cppet/tools/lib/exit_code.h"
 
 namespace cppet {
@@ -22,11 +22,7 @@ struct InspectOptions {
   bool check = false;
   bool repair = false;
   bool digest = false;
-  // Reads the file in this process, not in one of its own that may crash, hang
-  // or want too much memory.
-  bool trust = false;
-  // Of that other process, in MiB; 0 as Hdf5ReadOptions says.
-  int64_t memory = 0;
+  Hdf5ReadOptions reading;
 };
 
 // Prints what is in a file: data to `out`, messages to `err`.

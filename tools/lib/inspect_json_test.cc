@@ -70,6 +70,7 @@ TEST_P(InspectJsonTest, SaysWhatPypetSays) {
       std::string(kFolder) + "/" + GetParam().substr(0, separator) + ".hdf5";
   options.trajectory = GetParam().substr(separator + 2);
   options.json = true;
+  options.reading.isolated = true;
   std::ostringstream out;
   std::ostringstream err;
   ASSERT_EQ(Inspect(options, out, err), kExitSuccess) << err.str();

@@ -63,7 +63,13 @@ absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
   CPPET_ASSIGN_OR_RETURN(const std::string name, Choose(names, wanted));
   LoadOptions load = LoadAll();
   load.warnings = warnings;
-  return storage->Load(name, load);
+  absl::StatusOr<std::unique_ptr<Trajectory>> loaded =
+      storage->Load(name, load);
+  if (!reading.isolated || !absl::IsResourceExhausted(loaded.status())) {
+    return loaded;
+  }
+  return absl::ResourceExhaustedError(absl::StrCat(
+      loaded.status().message(), "; --memory=MIB allows for more"));
 }
 
 }  // namespace cppet

@@ -23,7 +23,8 @@ absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
                                              const std::string& wanted);
 
 // Loads all of it. `warnings` takes what is left out, one line each. Errors
-// likewise, and of StorageService::Load.
+// likewise, and of StorageService::Load; a lack of memory names the flag of the
+// tools that gives more.
 absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
     const std::string& file, const std::string& wanted,
     const Hdf5ReadOptions& reading, std::vector<std::string>* warnings);

@@ -1,5 +1,6 @@
 #include "cppet/tools/lib/open_trajectory.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,22 @@ TEST_F(OpenTrajectoryTest, ChoosesByNameOrNumber) {
   ASSERT_THAT(loaded, IsOk());
   EXPECT_EQ((*loaded)->name(), "a_first");
   EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(OpenTrajectoryTest, SaysHowToGiveMoreMemory) {
+  {
+    const auto storage = OpenHdf5Storage(file_).value();
+    Trajectory large("large");
+    ASSERT_THAT(large.AddResult("zeros", std::vector<double>(5 << 20)), IsOk());
+    ASSERT_THAT(storage->Store(large), IsOk());
+    ASSERT_THAT(storage->Close(), IsOk());
+  }
+  std::vector<std::string> warnings;
+  EXPECT_THAT(
+      LoadTrajectory(file_, "large",
+                     {.isolated = true, .max_memory = int64_t{100} << 20},
+                     &warnings),
+      StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("--memory")));
 }
 
 TEST_F(OpenTrajectoryTest, SaysWhatIsNotThere) {
