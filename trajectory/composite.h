@@ -137,8 +137,14 @@ bool operator==(const Composite& a, const Composite& b);
 // Python's name of it: "dict", "csr_matrix", ...
 absl::string_view CompositeTypeName(const Composite& composite);
 
-// Checks that the parts of a composite value fit together: names are unique and
-// can be stored, columns have equally many rows, indices are in the matrix.
+// Checks that the parts of a composite value fit together, so that each can be
+// looked at: columns have equally many rows, indices are in the matrix.
+//
+// Errors:
+//   kInvalidArgument: says what does not fit.
+absl::Status CheckStructure(const Composite& composite);
+
+// Checks that of a value, and that its names are unique and can be stored.
 // Values that are not composite are fine.
 //
 // Errors:

@@ -166,6 +166,26 @@ TEST(CompositeTest, DoesNotFitTogether) {
   }
 }
 
+TEST(CompositeTest, IsNotDecodedUnlessItFitsTogether) {
+  ObjectTable uneven = Bodies();
+  uneven.columns[1] = Column::Of("name", std::vector<std::string>{"a"});
+  DataFrame narrow = Frame();
+  narrow.data.pop_back();
+  Series low;
+  low.index = NumberedIndex(2);
+  SparseMatrix outside;
+  outside.shape = {1, 1};
+  outside.data = std::vector<double>{5};
+  outside.indices = std::vector<int32_t>{7};
+  outside.indptr = std::vector<int32_t>{0, 1};
+  for (const Value& value :
+       {Value(uneven), Value(narrow), Value(low), Value(outside)}) {
+    EXPECT_THAT(DecodeValue(EncodeValue(value)),
+                StatusIs(absl::StatusCode::kDataLoss))
+        << value.type_name();
+  }
+}
+
 TEST(ColumnTest, GivesBackItsCells) {
   const std::vector<std::vector<Value>> columns = {
       {1, 2},

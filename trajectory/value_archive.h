@@ -30,6 +30,15 @@ inline void Require(bool holds) {
   if (!holds) throw cereal::Exception("a value that cannot be");
 }
 
+// The enumerators are 0 .. `last`.
+template <typename Archive, typename Enum>
+void Enumerator(Archive& archive, Enum& value, Enum last) {
+  auto number = static_cast<std::underlying_type_t<Enum>>(value);
+  archive(number);
+  Require(number <= static_cast<std::underlying_type_t<Enum>>(last));
+  value = static_cast<Enum>(number);
+}
+
 // The number of elements of `shape`, which may not be more than `most`.
 inline size_t ElementCount(const std::vector<int64_t>& shape, size_t most) {
   for (const int64_t length : shape) Require(length >= 0);
@@ -63,7 +72,9 @@ void serialize(Archive& archive, Dict& dict) {
 
 template <typename Archive>
 void serialize(Archive& archive, Column& column) {
-  archive(column.name, column.cells, column.cell_form, column.cell_flavor);
+  archive(column.name, column.cells);
+  value_archive::Enumerator(archive, column.cell_form, Form::kShared);
+  value_archive::Enumerator(archive, column.cell_flavor, Flavor::kNumpy);
 }
 
 template <typename Archive>
@@ -88,8 +99,9 @@ void serialize(Archive& archive, Series& series) {
 
 template <typename Archive>
 void serialize(Archive& archive, SparseMatrix& matrix) {
-  archive(matrix.format, matrix.shape, matrix.data, matrix.indices,
-          matrix.indptr, matrix.offsets);
+  value_archive::Enumerator(archive, matrix.format, SparseMatrix::Format::kDia);
+  archive(matrix.shape, matrix.data, matrix.indices, matrix.indptr,
+          matrix.offsets);
 }
 
 template <typename Archive>
@@ -145,7 +157,8 @@ void load(Archive& archive, T& value) {
     auto composite = std::make_shared<Composite>();
     archive(composite->data);
     Require(composite->data.index() == static_cast<size_t>(form_number) -
-                                           static_cast<size_t>(Form::kDict));
+                                           static_cast<size_t>(Form::kDict) &&
+            CheckStructure(*composite).ok());
     value = Value::Composed(form, std::move(composite));
     return;
   }
