@@ -80,6 +80,18 @@ bool Fits(DType stored, absl::string_view name) {
   }
 }
 
+// What the elements of a list are that is stored as `stored` and whose first
+// one was `first` to Python: the file has all of them in the type that fits
+// all.
+absl::string_view TypeOfAll(DType stored, absl::string_view first) {
+  const bool is_integer = first == "bool" || first == "int";
+  if (stored == DType::kInt64 && first == "bool") return "int";
+  if (stored == DType::kFloat64 && is_integer) return "float";
+  const bool is_real = is_integer || first == "float";
+  if (stored == DType::kComplex128 && is_real) return "complex";
+  return first;
+}
+
 }  // namespace
 
 size_t TextSize(const Value& value) {
@@ -188,7 +200,10 @@ absl::StatusOr<Decoder> Decoder::Create(const ElementType& element,
   }
 
   decoder.dtype_ = element.dtype;
-  const absl::string_view name = PlainTypeName(recall.scalar);
+  absl::string_view name = PlainTypeName(recall.scalar);
+  if (decoder.form_ == Form::kList || decoder.form_ == Form::kTuple) {
+    name = TypeOfAll(element.dtype, name);
+  }
   if (!name.empty()) {
     if (!Fits(element.dtype, name)) {
       return absl::UnimplementedError(

@@ -88,6 +88,21 @@ TEST(DecoderTest, AnArrayWithoutDimensionsIsAScalar) {
   ExpectType(Decoded(H5T_STD_I64LE, int64_t{1}, {"COLL_NDARRAY", ""}), "int64");
 }
 
+TEST(DecoderTest, AListHasTheTypeOfAllItsElements) {
+  const auto list_type = [](hid_t type, absl::string_view first) {
+    const auto decoder = Decoder::Create(*ElementType::Of(type), {2},
+                                         {"COLL_LIST", std::string(first)});
+    if (!decoder.ok()) return std::string(decoder.status().message());
+    const std::string bytes(decoder->value_size(), '\0');
+    return std::string(decoder->Decode(bytes).scalar_type_name());
+  };
+  EXPECT_EQ(list_type(H5T_IEEE_F64LE, "int"), "float");
+  EXPECT_EQ(list_type(H5T_IEEE_F64LE, "bool"), "float");
+  EXPECT_EQ(list_type(H5T_STD_I64LE, "bool"), "int");
+  EXPECT_EQ(list_type(H5T_STD_I64LE, "int"), "int");
+  EXPECT_THAT(list_type(H5T_STD_I64LE, "float"), HasSubstr("cannot be read"));
+}
+
 TEST(DecoderTest, RefusesWhatDoesNotFit) {
   EXPECT_THAT(Decoded(H5T_IEEE_F64LE, 1.0, {"COLL_SCALAR", "str"}),
               StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("str")));
