@@ -83,6 +83,7 @@ run 0 "$merge" killed.hdf5 second.hdf5
 took=$(($(date +%s%N) - start))
 kills=0
 for part in {1..12}; do
+  rm -f killed.hdf5.wal # the two files belong together
   cp first.hdf5 killed.hdf5
   "$merge" killed.hdf5 second.hdf5 2> /dev/null &
   sleep "$(awk -v t="$took" -v p="$part" 'BEGIN { print t * p / 12e9 }')"
