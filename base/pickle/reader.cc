@@ -27,6 +27,8 @@ namespace {
 
 // Python's own limit, too.
 constexpr size_t kMaxDecimalDigits = 4300;
+// Of classes within classes.
+constexpr int kMaxNesting = 20;
 
 absl::StatusOr<Integer> Decimal(absl::string_view digits) {
   if (digits.size() > kMaxDecimalDigits) {
@@ -185,6 +187,11 @@ absl::Status Reader::PushGlobal(absl::string_view module,
                                 absl::string_view name) {
   CPPET_ASSIGN_OR_RETURN(std::string module_text, CheckedUtf8(module));
   CPPET_ASSIGN_OR_RETURN(std::string name_text, CheckedUtf8(name));
+  // In older protocols each part is a call for the next one.
+  if (std::count(name_text.begin(), name_text.end(), '.') > kMaxNesting) {
+    return Unsupported(absl::StrCat("a class that is within more than ",
+                                    kMaxNesting, " others"));
+  }
   Global global{std::move(module_text), std::move(name_text)};
   if (protocol_ < 3) global = FromPython2(std::move(global));
   return machine_.PushData(std::move(global));

@@ -216,6 +216,8 @@ TEST(ReadTest, RefusesDeepNesting) {
   EXPECT_EQ(Described("cm\nf\n" + Repeated(")R", kLevels) + "."),
             "UNIMPLEMENTED");
   EXPECT_THAT(Read("N" + Repeated("\x85", kMaxDepth - 1) + "."), IsOk());
+  EXPECT_EQ(Described("cm\nA" + Repeated(".B", kLevels) + "\n."),
+            "UNIMPLEMENTED");
 }
 
 TEST(ReadTest, SharedPartsThatGrowStaySmall) {

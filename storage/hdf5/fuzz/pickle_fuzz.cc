@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/pickle/object.h"
@@ -59,9 +60,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr int64_t kSmall = 1 << 16;
   if (!object.ok() || pickle::ExpandedSize(**object, kSmall) > kSmall) return 0;
   hdf5::ValueOf(**object).IgnoreError();
-  // What was read can be written and read again.
+  // What was read can be written and read again, unless it becomes too deep:
+  // older protocols have more calls in each other.
   for (const int protocol : {0, 4}) {
-    if (!pickle::Read(pickle::Write(**object, protocol)).ok()) abort();
+    const absl::Status again =
+        pickle::Read(pickle::Write(**object, protocol)).status();
+    if (!again.ok() && !absl::IsUnimplemented(again)) abort();
   }
   return 0;
 }
