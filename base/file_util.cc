@@ -89,16 +89,16 @@ absl::Status WriteFileAtomically(const std::string& path,
 }
 
 absl::Status RenameNew(const std::string& from, const std::string& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
-                RENAME_NOREPLACE) == 0) {
-    return absl::OkStatus();
-  }
-  // Not all file systems can do that; of those, most know hard links.
-  if (errno == EINVAL && link(from.c_str(), to.c_str()) == 0) {
+  if (link(from.c_str(), to.c_str()) == 0) {
     unlink(from.c_str());
     return absl::OkStatus();
   }
-  return absl::ErrnoToStatus(errno, to);
+  // Some file systems have no hard links.
+  if (errno != EEXIST && renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
+                                   RENAME_NOREPLACE) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot create ", to));
 }
 
 bool IsSameFile(const std::string& a, const std::string& b) {

@@ -81,8 +81,7 @@ absl::Status MergeAnew(const MergeCommand& command, std::ostream& err) {
   CPPET_RETURN_IF_ERROR(LastOf(command.in[0]).status());
   CPPET_RETURN_IF_ERROR(CopyHdf5File(command.in[0], temporary));
   CPPET_RETURN_IF_ERROR(MergeInto(temporary, command, /*first=*/1, err));
-  CPPET_RETURN_IF_ERROR(
-      WithPrefix("cannot create", RenameNew(temporary, command.out)));
+  CPPET_RETURN_IF_ERROR(RenameNew(temporary, command.out));
   const std::string folder = out.parent_path().string();
   return SyncFolder(folder.empty() ? "." : folder);
 }

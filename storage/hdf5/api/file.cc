@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -18,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/storage/hdf5/api/attribute.h"
@@ -72,20 +72,6 @@ std::string TemporaryPath(const std::string& path) {
   const size_t name = slash == std::string::npos ? 0 : slash + 1;
   return absl::StrCat(path.substr(0, name), ".", path.substr(name), ".",
                       getpid(), ".", count++, ".tmp");
-}
-
-// Gives the file `from` the name `to` unless there is one.
-absl::Status MoveUnlessThere(const std::string& from, const std::string& to) {
-  if (link(from.c_str(), to.c_str()) == 0 || errno == EEXIST) {
-    return absl::OkStatus();
-  }
-  // A file system without hard links.
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
-                RENAME_NOREPLACE) == 0 ||
-      errno == EEXIST) {
-    return absl::OkStatus();
-  }
-  return SystemError("create", to);
 }
 
 // Makes an empty file in memory: HDF5 would crash if it could not write.
@@ -179,7 +165,9 @@ absl::Status File::Create(const std::string& path, absl::string_view title,
   CPPET_RETURN_IF_ERROR(
       WithPrefix(absl::StrCat("cannot create ", path),
                  WriteEmptyFile(temporary, title, filters, sync)));
-  CPPET_RETURN_IF_ERROR(MoveUnlessThere(temporary, path));
+  const absl::Status named = RenameNew(temporary, path);
+  // Another process may have made one.
+  if (!named.ok() && !absl::IsAlreadyExists(named)) return named;
   return sync ? journal::SyncFolderOf(path) : absl::OkStatus();
 }
 
