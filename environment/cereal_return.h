@@ -7,8 +7,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_prefix.h"
-#include "cppet/environment/cereal_codec.h"
-#include "cppet/environment/return_codec.h"
+#include "cppet/environment/calls/cereal_codec.h"
+#include "cppet/environment/calls/return_codec.h"
 
 namespace cppet {
 

@@ -20,7 +20,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
-#include "cppet/environment/record_file_storage.h"
+#include "cppet/environment/wrapping/record_file_storage.h"
 #include "cppet/trajectory/range.h"
 #include "glog/logging.h"
 #include "gmock/gmock.h"

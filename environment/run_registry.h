@@ -16,9 +16,9 @@
 #include "cereal/types/vector.hpp"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
-#include "cppet/environment/cereal_codec.h"
-#include "cppet/environment/registered_run_function.h"
-#include "cppet/environment/run_function.h"
+#include "cppet/environment/calls/cereal_codec.h"
+#include "cppet/environment/calls/registered_run_function.h"
+#include "cppet/environment/calls/run_function.h"
 #include "cppet/trajectory/run.h"
 
 // Gives a run function a name, as it stands here, by which a later process of

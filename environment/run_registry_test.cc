@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "cereal/types/map.hpp"
 #include "cppet/base/status_matchers.h"
-#include "cppet/environment/return_codec.h"
+#include "cppet/environment/calls/return_codec.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"

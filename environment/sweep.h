@@ -9,11 +9,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "cppet/environment/interrupts.h"
-#include "cppet/environment/logging.h"
+#include "cppet/environment/calls/run_function.h"
+#include "cppet/environment/calls/run_report.h"
+#include "cppet/environment/logs/logging.h"
 #include "cppet/environment/options.h"
-#include "cppet/environment/run_function.h"
-#include "cppet/environment/run_report.h"
+#include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/run_results.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/trajectory.h"
@@ -43,10 +43,6 @@ struct SweepSummary {
   std::vector<RunFailure> failures;
   bool interrupted = false;
 };
-
-// Takes what a completed run returned.
-using TakeValue =
-    std::function<absl::Status(int64_t index, absl::string_view value)>;
 
 // Does all runs of `trajectory` that are not completed. The trajectory, which
 // is stored, notes each one; `storage` stores them, or, without one, the

@@ -6,6 +6,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/trajectory/adding.h"
 #include "cppet/trajectory/names.h"
+#include "cppet/trajectory/run_seed.h"
 #include "cppet/trajectory/value_check.h"
 
 namespace cppet {
@@ -58,6 +59,15 @@ absl::StatusOr<Value> Run::operator[](absl::string_view name) const {
     if (node != nullptr) return view_.ValueOf(*node);
   }
   return view_[name];
+}
+
+uint64_t Run::Seed() {
+  const uint64_t seed = RunSeed(trajectory_.seed(), index());
+  if (!std::exchange(seed_added_, true)) {
+    AddDerivedParameter("seed", Value(seed), "Seed of the random numbers")
+        .IgnoreError();  // it is in the status of the run
+  }
+  return seed;
 }
 
 absl::Status Run::AddResult(absl::string_view name, Value value,

@@ -45,6 +45,13 @@ class Run {
     return RunView::As<T>(name, (*this)[name]);
   }
 
+  // The seed for this run's random numbers, see run_seed.h; the same whenever
+  // the run is repeated. The first call adds it as the derived parameter
+  // `seed`, so that it is stored with what was made of it.
+  //
+  //   std::mt19937_64 random(run.Seed());
+  uint64_t Seed();
+
   // Add a result or a derived parameter of this run, or a group of them. z
   // becomes results.runs.run_00000042.z; see FullName in names.h for other
   // places. A group that this run added already gets the comment.
@@ -102,6 +109,7 @@ class Run {
   const std::string name_;
   // What this run added, below a root of its own.
   Tree added_;
+  bool seed_added_ = false;
   absl::Status status_;
 };
 

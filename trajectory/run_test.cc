@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cppet/base/status_matchers.h"
+#include "cppet/trajectory/run_seed.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -55,6 +56,20 @@ TEST_F(RunTest, KeepsWhatItAdds) {
   EXPECT_EQ(leaves[1].full_name, "results.runs.run_00000001.g.many");
   EXPECT_EQ(leaves[2].full_name, "derived_parameters.runs.run_00000001.d");
   EXPECT_EQ(leaves[2].kind, Node::Kind::kParameter);
+}
+
+TEST_F(RunTest, AddsItsSeedWhenItIsUsed) {
+  traj_.set_seed(42);
+  cppet::Run run(traj_, 1);
+  EXPECT_THAT(run.TakeLeaves(), IsEmpty());
+  const uint64_t seed = run.Seed();
+  EXPECT_EQ(seed, RunSeed(42, 1));
+  EXPECT_EQ(run.Seed(), seed);
+  const std::vector<LeafRecord> leaves = run.TakeLeaves();
+  ASSERT_EQ(leaves.size(), 1);
+  EXPECT_EQ(leaves[0].full_name, "derived_parameters.runs.run_00000001.seed");
+  EXPECT_EQ(leaves[0].items.at(0).second, Value(seed));
+  EXPECT_THAT(run.Get<uint64_t>("seed"), IsOkAndHolds(seed));
 }
 
 TEST_F(RunTest, KeepsItsFirstError) {

@@ -25,6 +25,30 @@ absl::Status Trajectory::Keep(absl::Status status) {
   return status;
 }
 
+absl::Status Trajectory::CheckNoRun(absl::string_view change) {
+  if (!in_run_) return absl::OkStatus();
+  absl::Status status = absl::FailedPreconditionError(
+      absl::StrCat("it tried ", change, " in the trajectory ", name_,
+                   ", of which runs change nothing: what they find out goes "
+                   "into their cppet::Run"));
+  run_status_.Update(status);
+  return status;
+}
+
+void Trajectory::BeginRun() {
+  in_run_ = true;
+  run_status_ = absl::OkStatus();
+}
+
+absl::Status Trajectory::EndRun() {
+  in_run_ = false;
+  return run_status_;
+}
+
+void Trajectory::set_comment(std::string comment) {
+  if (CheckNoRun("to set the comment").ok()) comment_ = std::move(comment);
+}
+
 // The preset of that name, which is to be of the type of `value`, or `value`.
 absl::StatusOr<Value> Trajectory::PresetOr(absl::string_view full_name,
                                            Value value) const {
@@ -36,6 +60,7 @@ absl::StatusOr<Value> Trajectory::PresetOr(absl::string_view full_name,
 Parameter* Trajectory::AddChecked(absl::string_view branch,
                                   absl::string_view full_name, Value value,
                                   absl::string_view comment) {
+  if (!CheckNoRun(absl::StrCat("to add ", full_name)).ok()) return nullptr;
   const auto add = [&]() -> absl::StatusOr<Parameter*> {
     CPPET_RETURN_IF_ERROR(CheckBranch(full_name, branch));
     CPPET_ASSIGN_OR_RETURN(value, PresetOr(full_name, std::move(value)));
@@ -52,6 +77,7 @@ Parameter* Trajectory::AddChecked(absl::string_view branch,
 
 absl::Status Trajectory::AddValue(absl::string_view full_name, Value value,
                                   absl::string_view comment) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to add ", full_name)));
   const std::string expanded = ExpandPlaceholders(full_name, kNoRun);
   absl::StatusOr<Value> used = PresetOr(expanded, std::move(value));
   if (!used.ok()) return Keep(used.status());
@@ -69,6 +95,7 @@ absl::Status Trajectory::AddResult(absl::string_view name, Value value,
 
 absl::Status Trajectory::AddResult(absl::string_view name, Items items,
                                    absl::string_view comment) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to add ", name)));
   const std::string full_name = FullName("results", name, kNoRun);
   return Keep(
       cppet::AddResult(tree_, full_name, std::move(items), comment).status());
@@ -76,6 +103,7 @@ absl::Status Trajectory::AddResult(absl::string_view name, Items items,
 
 absl::Status Trajectory::AddGroup(absl::string_view full_name,
                                   absl::string_view comment) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to add ", full_name)));
   return Keep(
       cppet::AddGroup(tree_, ExpandPlaceholders(full_name, kNoRun), comment)
           .status());
@@ -84,6 +112,7 @@ absl::Status Trajectory::AddGroup(absl::string_view full_name,
 absl::Status Trajectory::AddGroupBelow(absl::string_view branch,
                                        absl::string_view name,
                                        absl::string_view comment) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to add ", name)));
   const std::string full_name = FullName(branch, name, kNoRun);
   absl::Status status = CheckBranch(full_name, branch);
   if (!status.ok()) return Keep(std::move(status));
@@ -112,6 +141,7 @@ absl::Status Trajectory::AddConfigGroup(absl::string_view name,
 
 absl::Status Trajectory::AddLink(absl::string_view full_name,
                                  absl::string_view target) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to add ", full_name)));
   const absl::StatusOr<Node*> node = tree_.Find(target);
   if (!node.ok()) return Keep(node.status());
   return Keep(tree_.AddLink(ExpandPlaceholders(full_name, kNoRun), **node));
@@ -119,6 +149,7 @@ absl::Status Trajectory::AddLink(absl::string_view full_name,
 
 absl::Status Trajectory::Preset(absl::string_view branch,
                                 absl::string_view name, Value value) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to preset ", name)));
   const std::string full_name = FullName(branch, name, kNoRun);
   const auto preset = [&]() -> absl::Status {
     CPPET_RETURN_IF_ERROR(CheckBranch(full_name, branch));
@@ -153,12 +184,14 @@ absl::StatusOr<Parameter*> Trajectory::FindParameter(
 }
 
 absl::Status Trajectory::Set(absl::string_view name, Value value) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to set ", name)));
   CPPET_ASSIGN_OR_RETURN(Parameter * parameter, FindParameter(name));
   CPPET_RETURN_IF_ERROR(CheckParameterValue(parameter->full_name(), value));
   return parameter->Set(std::move(value));
 }
 
 absl::Status Trajectory::Unlock(absl::string_view name) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to unlock ", name)));
   CPPET_ASSIGN_OR_RETURN(Parameter * parameter, FindParameter(name));
   parameter->Unlock();
   return absl::OkStatus();
@@ -179,6 +212,7 @@ void Trajectory::LockParameters() { LockBranch("parameters"); }
 void Trajectory::LockDerivedParameters() { LockBranch("derived_parameters"); }
 
 absl::Status Trajectory::Remove(absl::string_view name, bool recursive) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to remove ", name)));
   FindOptions options;
   options.with_links = false;
   CPPET_ASSIGN_OR_RETURN(Node * node, tree_.Find(name, options));
@@ -189,11 +223,13 @@ absl::Status Trajectory::Remove(absl::string_view name, bool recursive) {
 }
 
 absl::Status Trajectory::RemoveLink(absl::string_view full_name) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to remove ", full_name)));
   return tree_.RemoveLink(full_name);
 }
 
 absl::Status Trajectory::Rename(absl::string_view full_name,
                                 absl::string_view name) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun(absl::StrCat("to rename ", full_name)));
   Node* node = tree_.FindExact(full_name);
   if (node == nullptr) {
     return absl::NotFoundError(absl::StrCat("there is no ", full_name));
@@ -207,6 +243,7 @@ absl::Status Trajectory::Rename(absl::string_view full_name,
 }
 
 absl::Status Trajectory::Explore(const Space& space) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun("to explore"));
   const auto explore = [&]() -> absl::Status {
     CPPET_RETURN_IF_ERROR(status_);
     for (const auto& [index, info] : run_infos_) {
@@ -223,11 +260,13 @@ absl::Status Trajectory::Explore(const Space& space) {
 }
 
 absl::Status Trajectory::Expand(const Space& space) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun("to expand"));
   CPPET_RETURN_IF_ERROR(status_);
   return Keep(exploration_.Expand(space));
 }
 
 absl::Status Trajectory::Shrink(bool force) {
+  CPPET_RETURN_IF_ERROR(CheckNoRun("to shrink"));
   if (stored_ && !force) {
     return absl::FailedPreconditionError(
         absl::StrCat(name_, " is stored, so it cannot shrink unless forced"));

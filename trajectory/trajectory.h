@@ -59,6 +59,11 @@ struct GetFromRunsOptions {
 // Building never stops for an error: the first one of what adds, presets,
 // explores and expands is kept in status(), and whoever explores, stores or
 // runs the trajectory refuses with it.
+//
+// While a run is at work, its function reads the trajectory and changes nothing
+// of it: what it would add may be in another process, and is added to its Run.
+// All that adds, presets, explores, expands, sets, removes, renames and unlocks
+// is kFailedPrecondition then, and the run has failed.
 class Trajectory {
  public:
   // Errors: an invalid name is kept in status().
@@ -68,11 +73,14 @@ class Trajectory {
 
   const std::string& name() const { return name_; }
   const std::string& comment() const { return comment_; }
-  void set_comment(std::string comment) { comment_ = std::move(comment); }
+  void set_comment(std::string comment);
   // When it was made: Unix time, and as local time "2026_11_24_22h10m22s".
   double timestamp() const { return timestamp_; }
   std::string time() const;
   void set_timestamp(double timestamp) { timestamp_ = timestamp; }
+  // What the seeds of its runs are made of, see run_seed.h. 0 unless set.
+  uint64_t seed() const { return seed_; }
+  void set_seed(uint64_t seed) { seed_ = seed; }
 
   // The first error of all the calls that built it.
   const absl::Status& status() const { return status_; }
@@ -304,6 +312,10 @@ class Trajectory {
   std::vector<std::string> explored_names() const {
     return exploration_.names();
   }
+  // Between these two a run is at work. EndRun returns the first error of what
+  // it tried to change.
+  void BeginRun();
+  absl::Status EndRun();
   // Takes over what became of a run: its row of the run table, not its data.
   void NoteRun(const RunRecord& record);
   // The value of `name` in run `index`, or the default (kNoRun).
@@ -335,6 +347,8 @@ class Trajectory {
 
   RunView defaults() const { return RunView(tree_, kNoRun); }
   absl::Status Keep(absl::Status status);
+  // Refuses `change`, such as "to add x", while a run is at work.
+  absl::Status CheckNoRun(absl::string_view change);
   // Null, and an error in status_, if it cannot be added.
   Parameter* AddChecked(absl::string_view branch, absl::string_view full_name,
                         Value value, absl::string_view comment);
@@ -352,7 +366,10 @@ class Trajectory {
   std::string name_;
   std::string comment_;
   double timestamp_;
+  uint64_t seed_ = 0;
   absl::Status status_;
+  bool in_run_ = false;
+  absl::Status run_status_;  // of what the run tried to change
   Tree tree_;
   Exploration exploration_;
   Presets presets_;

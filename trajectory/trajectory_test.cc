@@ -313,5 +313,40 @@ TEST(TrajectoryTest, KnowsWhatBecameOfItsRuns) {
   EXPECT_EQ(traj.run_info(0).name, "run_00000000");
 }
 
+TEST(TrajectoryTest, IsNotChangedByARun) {
+  Trajectory traj("t", "before");
+  const auto x = traj.AddParameter("x", 1.0);
+  ASSERT_THAT(traj.AddResult("r", 1), IsOk());
+  traj.BeginRun();
+  traj.AddParameter("y", 1.0);
+  constexpr auto kRefused = absl::StatusCode::kFailedPrecondition;
+  EXPECT_THAT(traj.AddResult("z", 1), StatusIs(kRefused));
+  EXPECT_THAT(traj.AddValue("results.z", 1), StatusIs(kRefused));
+  EXPECT_THAT(traj.AddGroup("results.g"), StatusIs(kRefused));
+  EXPECT_THAT(traj.AddConfigGroup("g"), StatusIs(kRefused));
+  EXPECT_THAT(traj.AddLink("l", "x"), StatusIs(kRefused));
+  EXPECT_THAT(traj.PresetParameter("p", 1), StatusIs(kRefused));
+  EXPECT_THAT(traj.Set("x", 2.0), StatusIs(kRefused));
+  EXPECT_THAT(traj.Unlock("x"), StatusIs(kRefused));
+  EXPECT_THAT(traj.Remove("r"), StatusIs(kRefused));
+  EXPECT_THAT(traj.RemoveLink("l"), StatusIs(kRefused));
+  EXPECT_THAT(traj.Rename("results.r", "s"), StatusIs(kRefused));
+  EXPECT_THAT(traj.Explore(CartesianProduct(x.In({1., 2.}))),
+              StatusIs(kRefused));
+  EXPECT_THAT(traj.Expand(CartesianProduct(x.In({1., 2.}))),
+              StatusIs(kRefused));
+  EXPECT_THAT(traj.Shrink(), StatusIs(kRefused));
+  traj.set_comment("after");
+  EXPECT_THAT(traj.EndRun(),
+              StatusIs(kRefused, HasSubstr("to add parameters.y")));
+  EXPECT_THAT(traj.status(), IsOk());
+  EXPECT_EQ(traj.comment(), "before");
+  EXPECT_EQ(traj.length(), 1);
+  EXPECT_FALSE(traj.Contains("y"));
+  EXPECT_THAT(traj.AddResult("z", 1), IsOk());
+  traj.BeginRun();
+  EXPECT_THAT(traj.EndRun(), IsOk());
+}
+
 }  // namespace
 }  // namespace cppet

@@ -1,0 +1,65 @@
+#ifndef CPPET_ENVIRONMENT_EXECUTORS_EXECUTOR_H_
+#define CPPET_ENVIRONMENT_EXECUTORS_EXECUTOR_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "cppet/environment/calls/run_report.h"
+
+namespace cppet {
+
+// Whom an executor works for: knows the runs, what to do in them and where what
+// they leave goes.
+class ExecutorClient {
+ public:
+  virtual ~ExecutorClient() = default;
+
+  // In the process of the run. None may throw.
+
+  // First of all, if it is not the main process. `index` is the run that it
+  // was forked for, or kNoRun if it may do many; `process` counts processes
+  // from 1.
+  virtual void EnterChild(int64_t /*index*/, int64_t /*process*/) {}
+  // Does the run. What it takes counts towards the timeout.
+  virtual RunReport Compute(int64_t index) = 0;
+  // Hands over what it left; the report goes to TakeReport afterwards, in the
+  // main process. What it takes does not count towards the timeout.
+  virtual void Deliver(RunReport& /*report*/) {}
+
+  // In the main process.
+
+  // The next run to start, or none if no more are to be started.
+  virtual std::optional<int64_t> NextRun() = 0;
+  virtual absl::Status BeforeFork() { return absl::OkStatus(); }
+  // What became of a run. An error ends all.
+  virtual absl::Status TakeReport(RunReport report) = 0;
+  // The same for one whose process died before it could report.
+  virtual absl::Status TakeDeath(int64_t index, std::string failure) = 0;
+  // While this is true, reports stay where they are, and no run starts.
+  virtual bool full() { return false; }
+  // An error ends all: processes are killed, their runs forgotten.
+  virtual absl::Status status() { return absl::OkStatus(); }
+  // Makes `call` at a time when no process of a run is at Deliver, if that
+  // matters, as `call` kills one.
+  virtual void WhileNoneDelivers(const std::function<void()>& call) { call(); }
+};
+
+// Does runs, in processes of its own or not.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  // Does all runs of `client` and returns when the last has finished. No
+  // process that it started is left then, nor a child of one.
+  //
+  // Errors:
+  //   Of `client`; others as the system's: there are no more processes.
+  virtual absl::Status Execute(ExecutorClient& client) = 0;
+};
+
+}  // namespace cppet
+
+#endif  // CPPET_ENVIRONMENT_EXECUTORS_EXECUTOR_H_

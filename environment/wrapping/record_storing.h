@@ -1,0 +1,24 @@
+#ifndef CPPET_ENVIRONMENT_WRAPPING_RECORD_STORING_H_
+#define CPPET_ENVIRONMENT_WRAPPING_RECORD_STORING_H_
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "cppet/storage/storage_service.h"
+#include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/trajectory.h"
+
+namespace cppet {
+
+// Stores `records`, in as few commits as can be. A record that the storage
+// refuses for what is in it is changed to that of a failed run, without leaves,
+// and stored as such: it does not hold up the others. That of a failed run
+// which is completed all the same is left out.
+//
+// Errors: of the medium, with which the records have nothing to do; then any
+// number of them is stored.
+absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
+                          absl::Span<RunRecord> records);
+
+}  // namespace cppet
+
+#endif  // CPPET_ENVIRONMENT_WRAPPING_RECORD_STORING_H_
