@@ -1,6 +1,9 @@
 #ifndef CPPET_ENVIRONMENT_OPTIONS_H_
 #define CPPET_ENVIRONMENT_OPTIONS_H_
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "cppet/storage/durability.h"
 #include "cppet/storage/storage_service.h"
+#include "cppet/trajectory/run_view.h"
 
 namespace cppet {
 
@@ -24,9 +28,12 @@ enum class WrapMode {
   kNone,
   // The main process.
   kLocal,
+  // As QUEUE, but nothing waits in between: a run hands what it leaves to the
+  // process that stores, and ends when that has taken it.
+  kPipe,
 };
 
-// "LOCK", "QUEUE", "NONE" or "LOCAL".
+// "LOCK", "QUEUE", "NONE", "LOCAL" or "PIPE".
 absl::string_view WrapModeName(WrapMode mode);
 
 // The mode of that name, in capitals or not.
@@ -64,6 +71,19 @@ struct EnvironmentOptions {
   // finished. False: nothing is stored unless Environment::Store is called,
   // and what runs add is kept in the trajectory, in memory.
   bool automatic_storing = true;
+  // False: no runs are intended, only what Environment::Pipeline or the program
+  // itself does with the trajectory. Run is an error, and nothing is noted of
+  // how runs would be run.
+  bool do_single_runs = true;
+  // What a run added is not kept in memory once it is stored, and what of
+  // earlier runs was loaded since is removed from memory when the trajectory is
+  // expanded. False: it stays in the trajectory, where it passes through the
+  // main process (without `multiproc`, and with LOCAL).
+  bool clean_up_runs = true;
+  // Nothing is written to the file when the environment is made under a
+  // debugger, so that stepping through a program leaves no half experiments. A
+  // warning says so.
+  bool lazy_debug = false;
 
   // Logs are written in <log_folder>/<trajectory>/<environment>/, see
   // logging.h.
@@ -84,6 +104,42 @@ struct EnvironmentOptions {
   // run.
   bool use_pool = false;
   WrapMode wrap_mode = WrapMode::kLock;
+  // Fractions of the machine, or of what its control group may use, above 0 and
+  // up to 1: while more of the time of the cores, of memory or of swap is in
+  // use, no further process starts, unless none is at work. They mean nothing
+  // with a pool, whose processes start once.
+  double cpu_cap = 1.0;
+  double memory_cap = 1.0;
+  double swap_cap = 1.0;
+  // Post-processing is called as soon as no run is left to start, while the
+  // last ones are at work, and again when it did not expand the trajectory and
+  // all are finished. Not with a pool or QUEUE or PIPE.
+  bool immediate_postproc = false;
+
+  // How much lower than the program's the priority of runs is, from 0 to 19
+  // (nice(2)).
+  int niceness = 0;
+  // Numbers of cores: each process of runs is kept on one of them, which is on
+  // no other's while there are enough. Empty: wherever the system puts them.
+  std::vector<int> cpu_affinity;
+  // Things that only one process may use at a time, such as
+  // {"CUDA_VISIBLE_DEVICES", {"0", "1"}}: each process has one of the values in
+  // its environment variable of that name, and no two processes have the same
+  // one. There are no more processes at a time than values; one that stands
+  // there twice may be held twice.
+  std::map<std::string, std::vector<std::string>> resource_slots;
+  // How long a run will take, in any unit. With it, the longest start first,
+  // which keeps all cores busy until the end. Else they start in order. Another
+  // process that goes on (Continue) does not have it.
+  std::function<double(const RunView& run)> expected_duration;
+  // A run that failed is tried again as many times.
+  int retries = 0;
+  // When more runs than this have failed, no more are started. Without a value,
+  // all are run.
+  std::optional<int> max_failures;
+  // What the seeds of the runs (Run::Seed) are made of. Without one: that of an
+  // earlier environment of the trajectory, else one of the system's.
+  std::optional<uint64_t> seed;
 
   // The file to store in. Its folder must exist; if it is a folder itself
   // (ends with '/' or is there), the file is <trajectory>.hdf5 in it. Empty:
@@ -95,6 +151,8 @@ struct EnvironmentOptions {
   // "blosc:CODEC" with blosclz, lz4, lz4hc, snappy, zlib or zstd.
   int complevel = 9;
   std::string complib = "zlib";
+  // How text is kept as bytes: "utf8", there is nothing else.
+  std::string encoding = "utf8";
   // How data frames are kept: "fixed" or "table".
   std::string pandas_format = "fixed";
   // Classes of leaves of the program's own, whose values files keep as items:

@@ -15,7 +15,8 @@ using ::testing::HasSubstr;
 
 TEST(OptionsTest, EveryWrapModeHasAName) {
   for (const WrapMode mode :
-       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kNone, WrapMode::kLocal}) {
+       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kNone, WrapMode::kLocal,
+        WrapMode::kPipe}) {
     EXPECT_THAT(ParseWrapMode(WrapModeName(mode)), IsOkAndHolds(mode));
   }
   EXPECT_THAT(ParseWrapMode("queue"), IsOkAndHolds(WrapMode::kQueue));
@@ -54,6 +55,58 @@ TEST(OptionsTest, NamesTheFieldAndItsValue) {
       ValidateOptions({.multiproc = true,
                        .timeout = std::numeric_limits<double>::quiet_NaN()}),
       is_bad("timeout", "nan"));
+  EXPECT_THAT(ValidateOptions({.niceness = 20}), is_bad("niceness", "20"));
+  EXPECT_THAT(ValidateOptions({.niceness = -1}), is_bad("niceness", "-1"));
+  EXPECT_THAT(ValidateOptions({.cpu_affinity = {0, -1}}),
+              is_bad("cpu_affinity", "-1"));
+  EXPECT_THAT(ValidateOptions({.resource_slots = {{"A=B", {"0"}}}}),
+              is_bad("resource_slots[A=B]", "environment variable"));
+  EXPECT_THAT(ValidateOptions({.resource_slots = {{"GPU", {}}}}),
+              is_bad("resource_slots[GPU]", "no value"));
+  EXPECT_THAT(ValidateOptions({.retries = -1}), is_bad("retries", "-1"));
+  EXPECT_THAT(ValidateOptions({.max_failures = -3}),
+              is_bad("max_failures", "-3"));
+  EXPECT_THAT(ValidateOptions({.encoding = "latin1"}),
+              is_bad("encoding", "latin1"));
+}
+
+TEST(OptionsTest, CapsAreFractionsOfTheMachine) {
+  EnvironmentOptions options;
+  for (double EnvironmentOptions::*cap :
+       {&EnvironmentOptions::cpu_cap, &EnvironmentOptions::memory_cap,
+        &EnvironmentOptions::swap_cap}) {
+    for (const double bad :
+         {0.0, -0.5, 1.01, std::numeric_limits<double>::quiet_NaN()}) {
+      options.*cap = bad;
+      EXPECT_THAT(
+          ValidateOptions(options),
+          StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("_cap = ")));
+    }
+    options.*cap = 0.5;
+    EXPECT_THAT(ValidateOptions(options), IsOk());
+  }
+  EXPECT_THAT(ValidateOptions({.cpu_cap = 1.5}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("EnvironmentOptions.cpu_cap = 1.5")));
+}
+
+TEST(OptionsTest, ImmediatePostprocessingNeedsProcessesThatStoreByThemselves) {
+  EXPECT_THAT(ValidateOptions({.multiproc = true, .immediate_postproc = true}),
+              IsOk());
+  const auto cannot = [](const char* why) {
+    return StatusIs(
+        absl::StatusCode::kInvalidArgument,
+        AllOf(HasSubstr("EnvironmentOptions.immediate_postproc = true"),
+              HasSubstr(why)));
+  };
+  EXPECT_THAT(ValidateOptions({.use_pool = true, .immediate_postproc = true}),
+              cannot("use_pool"));
+  EXPECT_THAT(ValidateOptions(
+                  {.wrap_mode = WrapMode::kQueue, .immediate_postproc = true}),
+              cannot("QUEUE"));
+  EXPECT_THAT(ValidateOptions(
+                  {.wrap_mode = WrapMode::kPipe, .immediate_postproc = true}),
+              cannot("PIPE"));
 }
 
 TEST(OptionsTest, ThereMayBeMoreProcessesThanCores) {

@@ -122,6 +122,8 @@ absl::Status Sweep::MakeWrapping() {
       wrapping_ =
           MakeQueueWrapping(loop_, *storage_, trajectory_, log_, finished);
       return absl::OkStatus();
+    case WrapMode::kPipe:
+      return absl::UnimplementedError("wrap mode PIPE");
     case WrapMode::kNone:
       lock_options.lock = false;
       break;

@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cereal/types/map.hpp"
+#include "cereal/types/optional.hpp"
 #include "cereal/types/string.hpp"
 #include "cereal/types/utility.hpp"
 #include "cereal/types/vector.hpp"
@@ -48,10 +50,14 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
       options.use_hdf5, options.pypet_version, options.python_version,
       options.timeout, options.progress, options.graceful_exit,
       options.continuable, options.continue_folder, options.delete_continue,
-      options.dynamically_imported_classes);
+      options.dynamically_imported_classes, options.do_single_runs,
+      options.clean_up_runs, options.lazy_debug, options.cpu_cap,
+      options.memory_cap, options.swap_cap, options.immediate_postproc,
+      options.niceness, options.cpu_affinity, options.resource_slots,
+      options.retries, options.max_failures, options.seed, options.encoding);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
-  CheckEnum(options.wrap_mode, WrapMode::kLocal);
+  CheckEnum(options.wrap_mode, WrapMode::kPipe);
   CheckEnum(options.durability, Durability::kNone);
   CheckEnum(options.progress, ProgressMode::kNever);
 }
