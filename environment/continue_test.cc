@@ -499,18 +499,18 @@ TEST_F(ContinueTest, OtherTypesAndFunctionsAreRefused) {
   auto folder = SnapshotFolder::Open(continue_folder_, "traj").value();
   const EnvironmentSnapshot snapshot = folder->ReadEnvironment().value();
   EnvironmentSnapshot other = snapshot;
-  other.function = "Forgotten";
+  other.function.name = "Forgotten";
   ASSERT_THAT(folder->WriteEnvironment(other), IsOk());
   EXPECT_THAT(Continue(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                    HasSubstr("Forgotten")));
   other = snapshot;
-  other.signature = "int (cppet::Run&)";
+  other.function.signature = "int (cppet::Run&)";
   ASSERT_THAT(folder->WriteEnvironment(other), IsOk());
   EXPECT_THAT(Continue(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                    AllOf(HasSubstr("Multiply"),
                                          HasSubstr("int (cppet::Run&)"))));
   other = snapshot;
-  other.arguments.pop_back();
+  other.function.arguments.pop_back();
   ASSERT_THAT(folder->WriteEnvironment(other), IsOk());
   EXPECT_THAT(Continue(), StatusIs(absl::StatusCode::kDataLoss,
                                    AllOf(HasSubstr("environment.ecnt"),

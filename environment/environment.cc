@@ -1,7 +1,9 @@
 #include "cppet/environment/environment.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <random>
 #include <system_error>
 #include <thread>
 
@@ -11,6 +13,7 @@
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
 #include "cppet/base/version.h"
+#include "cppet/environment/calls/type_name.h"
 #include "cppet/environment/continuing/environment_snapshot.h"
 #include "cppet/environment/continuing/snapshot_folder.h"
 #include "cppet/environment/continuing/sweep_snapshots.h"
@@ -18,7 +21,6 @@
 #include "cppet/environment/logs/logging.h"
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
-#include "cppet/storage/journal/transactional_file.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet {
@@ -27,11 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kDefaultFolder[] = "./hdf5";
-// Signals until the program ends at once: in this process nothing else stops a
-// run; processes of their own are ended in an orderly way at the second one.
-constexpr int kExitInProcess = 2;
-constexpr int kExitWithProcesses = 3;
-
 Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   Hdf5StorageOptions hdf5;
   hdf5.file_title = options.file_title;
@@ -69,6 +66,40 @@ absl::Status NothingToContinue(const std::string& continue_folder,
       "there is nothing to continue: the process of ", snapshot.trajectory,
       " ended before it stored anything, so begin anew (", missing.message(),
       ")"));
+}
+
+// The registered function of `snapshot`, which is in `path`, with its
+// arguments. `results` is the T of the RunResults<T> that it must lead to or
+// take.
+template <typename Bound>
+absl::StatusOr<Bound> BindSnapshot(const FunctionSnapshot& snapshot,
+                                   const std::string& path,
+                                   const std::type_info& results,
+                                   RegisteredCall<Bound>* call) {
+  CPPET_ASSIGN_OR_RETURN(call->function, FindFunction<Bound>(snapshot.name));
+  const RegisteredFunction<Bound>& function = *call->function;
+  if (function.signature != snapshot.signature) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the function ", function.name, " is ", function.signature,
+                     ", but was ", snapshot.signature, " in ", path));
+  }
+  if (function.results != results) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "Environment::Continue<", TypeName(results), ">: the function ",
+        function.name, ", ", function.signature, ", needs <",
+        TypeName(function.results), ">"));
+  }
+  call->arguments = snapshot.arguments;
+  absl::StatusOr<Bound> bound =
+      function.bind(function.function, snapshot.arguments);
+  if (!bound.ok()) return WithPrefix(path, bound.status());
+  return bound;
+}
+
+// The seed of the system's.
+uint64_t RandomSeed() {
+  std::random_device random;
+  return (uint64_t{random()} << 32) ^ random();
 }
 
 }  // namespace
@@ -132,6 +163,9 @@ absl::Status Environment::Init() {
                    CheckFolderCanBeMade(options_.continue_folder)));
   }
   CPPET_RETURN_IF_ERROR(InitStorage());
+  if (!options_.seed.has_value()) options_.seed = SeedInConfig(*trajectory_);
+  if (!options_.seed.has_value()) options_.seed = RandomSeed();
+  trajectory_->set_seed(*options_.seed);
   AddEnvironmentConfig({name_, hexsha_, timestamp_}, options_, *trajectory_);
   return trajectory_->status();
 }
@@ -160,9 +194,51 @@ absl::Status Environment::InitStorage() {
                        ": there is no folder ", folder.string()));
     }
   }
+  return OpenStorage();
+}
+
+absl::Status Environment::OpenStorage() {
   CPPET_ASSIGN_OR_RETURN(storage_,
                          OpenHdf5Storage(filename_, Hdf5Options(options_)));
   return absl::OkStatus();
+}
+
+absl::Status Environment::CheckOverviewsCanChange() const {
+  if (options_.storage != nullptr || !options_.use_hdf5) {
+    return absl::FailedPreconditionError(
+        "overview tables are those of an HDF5 file, and there is none");
+  }
+  if (trajectory_->stored()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the overview tables of ", trajectory_->name(),
+                     " cannot change any more: it is stored"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Environment::SetLargeOverview(bool on) {
+  CPPET_RETURN_IF_ERROR(CheckOverviewsCanChange());
+  options_.large_overview_tables = on;
+  return OpenStorage();
+}
+
+absl::Status Environment::SetSmallOverview(bool on) {
+  CPPET_RETURN_IF_ERROR(CheckOverviewsCanChange());
+  options_.small_overview_tables = on;
+  return OpenStorage();
+}
+
+absl::Status Environment::SetSummary(bool on) {
+  CPPET_RETURN_IF_ERROR(CheckOverviewsCanChange());
+  options_.summary_tables = on;
+  options_.purge_duplicate_comments = on;
+  return OpenStorage();
+}
+
+absl::Status Environment::SwitchOffAllOverview() {
+  CPPET_RETURN_IF_ERROR(SetSummary(false));
+  CPPET_RETURN_IF_ERROR(SetSmallOverview(false));
+  return SetLargeOverview(false);
 }
 
 absl::Status Environment::Store() {
@@ -184,7 +260,7 @@ absl::Status Environment::Store() {
 
 absl::StatusOr<Environment::Begun> Environment::OpenBegun(
     absl::string_view trajectory_name, const std::string& continue_folder,
-    const std::type_info& returned) {
+    const std::type_info& results) {
   CPPET_RETURN_IF_ERROR(CheckTrajectoryName(trajectory_name));
   absl::StatusOr<EnvironmentSnapshot> read =
       ReadEnvironmentSnapshot(continue_folder, trajectory_name);
@@ -200,26 +276,18 @@ absl::StatusOr<Environment::Begun> Environment::OpenBegun(
       EnvironmentSnapshotPath(continue_folder, trajectory_name);
 
   Begun begun;
-  CPPET_ASSIGN_OR_RETURN(begun.call.registered.function,
-                         FindRunFunction(snapshot.function));
-  const RegisteredRunFunction& function = *begun.call.registered.function;
-  if (function.signature != snapshot.signature) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the run function ", function.name, " is ", function.signature,
-        ", but was ", snapshot.signature, " in ", path));
-  }
-  if (function.returned != returned) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "Environment::Continue<", TypeName(returned), ">: the run function ",
-        function.name, ", ", function.signature, ", needs <",
-        TypeName(function.returned), ">"));
-  }
-  begun.call.registered.arguments = snapshot.arguments;
-  absl::StatusOr<RunFunction> bound =
-      function.bind(function.function, snapshot.arguments);
-  if (!bound.ok()) return WithPrefix(path, bound.status());
-  begun.call.function = *std::move(bound);
+  CPPET_ASSIGN_OR_RETURN(
+      begun.call.function,
+      BindSnapshot(snapshot.function, path, results, &begun.call.registered));
   begun.call.must_continue = true;
+  std::optional<Postprocessing> postprocessing;
+  if (!snapshot.postprocessing.name.empty()) {
+    postprocessing.emplace();
+    postprocessing->results = results;
+    CPPET_ASSIGN_OR_RETURN(postprocessing->function,
+                           BindSnapshot(snapshot.postprocessing, path, results,
+                                        &postprocessing->registered));
+  }
 
   EnvironmentOptions options = snapshot.options;
   options.continuable = true;
@@ -237,109 +305,48 @@ absl::StatusOr<Environment::Begun> Environment::OpenBegun(
   CPPET_RETURN_IF_ERROR(WithPrefix(path, CheckBelongs(snapshot, **loaded)));
   CPPET_ASSIGN_OR_RETURN(begun.environment,
                          Create(*std::move(loaded), std::move(options)));
+  begun.environment->postprocessing_ = std::move(postprocessing);
   return begun;
 }
 
-absl::StatusOr<SweepSummary> Environment::RunErased(
-    const Call& call, const TakeValue& take_value) {
-  Trajectory& trajectory = *trajectory_;
-  CPPET_RETURN_IF_ERROR(trajectory.status());
-  CPPET_RETURN_IF_ERROR(trajectory.CheckPresets());
-  std::unique_ptr<SweepSnapshots> snapshots;
-  if (options_.continuable) {
-    SnapshotRequest request;
-    request.options = &options_;
-    request.filename = filename_;
-    request.environment = name_;
-    request.hexsha = hexsha_;
-    request.call = call.registered;
-    request.must_continue = call.must_continue;
-    CPPET_ASSIGN_OR_RETURN(
-        snapshots, SweepSnapshots::Prepare(std::move(request), trajectory,
-                                           *storage_, take_value));
+absl::Status Environment::RunErased(ExperimentCall call,
+                                    const TakeValue& take_value,
+                                    const std::type_info& results,
+                                    RunOutcome& outcome) {
+  if (!options_.do_single_runs) {
+    return absl::FailedPreconditionError(
+        "EnvironmentOptions.do_single_runs = false: no runs are intended");
   }
-  int64_t first = 0;
-  while (first < trajectory.length() && trajectory.completed(first)) ++first;
-  if (first == trajectory.length()) {
-    // It may have been killed before it could finish its file. What we have is
-    // right whether that is possible now or not.
-    if (options_.storage == nullptr && trajectory.stored()) {
-      journal::RecoverFile(filename_).IgnoreError();
-    }
-    if (snapshots != nullptr && options_.delete_continue) {
-      CPPET_RETURN_IF_ERROR(snapshots->Remove());
-    }
-    return SweepSummary();
+  if (postprocessing_.has_value() && postprocessing_->results != results) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the post-processing takes RunResults<",
+                     TypeName(postprocessing_->results),
+                     ">, but the run function leads to "
+                     "RunResults<",
+                     TypeName(results), ">"));
   }
+  const ExperimentSetting setting = {
+      options_, name_, hexsha_, filename_, log_folder_, storage_.get(), [this] {
+        return Store();
+      }};
+  return RunExperiment(
+      setting, *trajectory_, call,
+      postprocessing_.has_value() ? &*postprocessing_ : nullptr, take_value,
+      outcome);
+}
 
-  std::unique_ptr<RunLog> log = RunLog::None();
-  if (options_.log_level.has_value()) {
-    RunLogOptions log_options;
-    log_options.folder = log_folder_;
-    log_options.level = *options_.log_level;
-    log_options.capture_output = options_.log_stdout;
-    CPPET_ASSIGN_OR_RETURN(log, RunLog::Open(log_options));
+absl::Status Environment::FinishWithoutRuns() {
+  if (options_.do_single_runs) {
+    return absl::FailedPreconditionError(
+        "the pipeline returned nothing to run; if that is meant, set "
+        "EnvironmentOptions.do_single_runs = false");
   }
-  std::unique_ptr<Interrupts> interrupts;
-  if (options_.graceful_exit) {
-    absl::StatusOr<std::unique_ptr<Interrupts>> installed = Interrupts::Install(
-        options_.multiproc ? kExitWithProcesses : kExitInProcess);
-    // Another environment, in another thread, handles them already.
-    if (!absl::IsFailedPrecondition(installed.status())) {
-      CPPET_RETURN_IF_ERROR(installed.status());
-      interrupts = *std::move(installed);
-    }
+  CPPET_RETURN_IF_ERROR(trajectory_->status());
+  CPPET_RETURN_IF_ERROR(trajectory_->CheckPresets());
+  if (!options_.automatic_storing || storage_ == nullptr) {
+    return absl::OkStatus();
   }
-
-  const double start = UnixNow();
-  trajectory.LockParameters();
-  trajectory.LockDerivedParameters();
-  AddStartConfig(name_, start, trajectory);
-  const bool store = options_.automatic_storing && storage_ != nullptr;
-  if (snapshots != nullptr) {
-    if (snapshots->continued()) AddContinuedConfig(name_, trajectory);
-    CPPET_RETURN_IF_ERROR(snapshots->Begin());
-  }
-  if (store) {
-    const absl::Status stored = Store();
-    if (!stored.ok()) {
-      if (snapshots != nullptr) snapshots->RemoveUnlessStored();
-      return stored;
-    }
-  }
-
-  SweepOptions sweep;
-  sweep.multiproc = options_.multiproc;
-  sweep.ncores = options_.ncores;
-  sweep.use_pool = options_.use_pool;
-  sweep.wrap_mode = options_.wrap_mode;
-  sweep.timeout = options_.timeout;
-  sweep.progress = options_.progress;
-  sweep.interrupts = interrupts.get();
-  sweep.environment_hexsha = hexsha_.substr(0, 7);
-  if (snapshots != nullptr) {
-    sweep.before_storing = [&](const RunReport& report) {
-      return snapshots->Save(report);
-    };
-  }
-  log->Info(absl::StrCat("the runs of ", trajectory.name(), " start"));
-  absl::StatusOr<SweepSummary> summary =
-      RunSweep(trajectory, store ? storage_.get() : nullptr, call.function,
-               take_value, *log, sweep);
-  if (!summary.ok()) {
-    // What the storage says now is no news.
-    if (store) storage_->Close().IgnoreError();
-    return summary;
-  }
-  AddFinishConfig(name_, start, UnixNow(), trajectory);
-  if (store) CPPET_RETURN_IF_ERROR(Store());
-  log->Info(absl::StrCat("the runs of ", trajectory.name(), " are finished, ",
-                         summary->failures.size(), " failed"));
-  if (snapshots != nullptr && options_.delete_continue &&
-      summary->failures.empty() && !summary->interrupted) {
-    CPPET_RETURN_IF_ERROR(snapshots->Remove());
-  }
-  return summary;
+  return Store();
 }
 
 }  // namespace cppet

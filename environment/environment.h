@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <typeinfo>
 #include <utility>
 
@@ -11,11 +14,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/environment/calls/registered_run_function.h"
+#include "cppet/environment/calls/pipeline.h"
+#include "cppet/environment/calls/postprocessing.h"
+#include "cppet/environment/calls/registered_function.h"
 #include "cppet/environment/calls/run_function.h"
+#include "cppet/environment/experiment.h"
 #include "cppet/environment/options.h"
 #include "cppet/environment/run_results.h"
-#include "cppet/environment/sweep.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/trajectory.h"
@@ -74,10 +79,11 @@ class Environment {
   //   for (const auto& [index, value] : continued->results) ...
   //
   // T is that of the RunResults<T> that Run returns. Options, arguments and the
-  // run function, by its name, are those of the last process, and so is the
-  // file, wherever this process works. The function is called once for each run
-  // that is not completed in the file, and for no other; `results` has what all
-  // runs returned. If nothing is left to run, it has that as well.
+  // run function, by its name, are those of the last process, and so are its
+  // post-processing and the file, wherever this process works. The function is
+  // called once for each run that is not completed in the file, and for no
+  // other; `results` has what all runs returned. If nothing is left to run, it
+  // has that as well.
   //
   // Who wants other options or arguments loads the trajectory and gives it to
   // Create: Run goes on with the snapshots in `continue_folder` likewise.
@@ -121,6 +127,29 @@ class Environment {
   // The folder of the logs; empty if there are none.
   const std::string& log_folder() const { return log_folder_; }
 
+  // Which overview tables the file will have: the options
+  // large_overview_tables, small_overview_tables, and summary_tables with
+  // purge_duplicate_comments, for who knows better than when the environment
+  // was made. storage() is another one afterwards.
+  //
+  // Errors:
+  //   kFailedPrecondition: the trajectory is stored, or stored elsewhere than
+  //   in
+  //     HDF5.
+  absl::Status SetLargeOverview(bool on);
+  absl::Status SetSmallOverview(bool on);
+  absl::Status SetSummary(bool on);
+  [[deprecated("set large_overview_tables in EnvironmentOptions")]] absl::Status
+  SwitchOffLargeOverview() {
+    return SetLargeOverview(false);
+  }
+  [[deprecated("set small_overview_tables in EnvironmentOptions")]] absl::Status
+  SwitchOffSmallOverview() {
+    return SetSmallOverview(false);
+  }
+  [[deprecated("set the overview tables in EnvironmentOptions")]] absl::Status
+  SwitchOffAllOverview();
+
   // Calls `function` with a Run&, and `args` if there are any, for each run of
   // the trajectory that is not completed. It may return nothing, an
   // absl::Status, a value or an absl::StatusOr of one; return_codec.h says
@@ -139,6 +168,8 @@ class Environment {
   // says, ends the program: there is no other way to stop the function. What
   // finished in the last 20 ms may not be stored then.
   //
+  // Then post-processing is called if there is one, see AddPostprocessing.
+  //
   // With `continuable`, each run that is completed in the file has a snapshot
   // of what it returned as well, whenever the process ends. They are removed at
   // the end if all runs are completed. If the trajectory was stored before and
@@ -147,7 +178,10 @@ class Environment {
   //
   // Errors:
   //   Of trajectory().status(): building it failed.
+  //   kFailedPrecondition: do_single_runs is false.
   //   kFailedPrecondition: a value is preset for what was never added.
+  //   kInvalidArgument: the post-processing takes what other functions return.
+  //   Those of the post-processing, once all is stored.
   //   kAlreadyExists: there is a trajectory of that name in the file, or there
   //     are snapshots of one.
   //   kFailedPrecondition, with `continuable`: `function` is not registered,
@@ -158,6 +192,69 @@ class Environment {
   template <typename Function, typename... Args>
   absl::StatusOr<RunResults<ReturnedBy<Function, Args...>>> Run(
       Function function, Args... args);
+
+  // Lets Run call `function` with the trajectory, the RunResults<T> of all runs
+  // and `args` when the runs are finished, to analyse them, add results of the
+  // whole, or look further: if it expands the trajectory, or returns points to
+  // expand it by, the new runs are run as well, and then it is called again,
+  // with the results of all runs until then; and so on.
+  //
+  //   env->AddPostprocessing(
+  //       [=](cppet::Trajectory& traj,
+  //           const cppet::RunResults<double>& results) -> cppet::Space {
+  //         if (Error(results) < 1e-3) return {};
+  //         return cppet::CartesianProduct(x.In(Refined(results)));
+  //       });
+  //
+  // It may return nothing, an absl::Status, a Space, an optional one, or an
+  // absl::StatusOr of these; no points mean that it is done. It is in the main
+  // process and may use the trajectory as before the runs; what it adds is
+  // stored. What runs added is in the file: load it through storage(). It is
+  // not called when the runs were interrupted or too many failed. If it throws
+  // or returns an error, all is stored, and Run returns the error; so it does
+  // if there is one in the trajectory's status() then, but nothing of what it
+  // did is stored.
+  //
+  // T, that of the run function, is known by `function` unless that has `auto`
+  // for a parameter: AddPostprocessing<double>(...) then. There is one
+  // post-processing; another call replaces it.
+  //
+  // Errors:
+  //   kFailedPrecondition, with `continuable`: `function` is not registered,
+  //   see
+  //     run_registry.h.
+  template <typename Function, typename... Args>
+  absl::Status AddPostprocessing(Function function, Args... args) {
+    static_assert(kKnowsWhatItTakes<Function>,
+                  "a post-processing takes a cppet::Trajectory& and a const "
+                  "cppet::RunResults<T>&; if it has auto for a parameter, give "
+                  "T: AddPostprocessing<T>(...)");
+    return AddPostprocessing<TakenBy<Function>, Function, Args...>(
+        std::move(function), std::move(args)...);
+  }
+  template <typename T, typename Function, typename... Args,
+            typename = std::enable_if_t<std::is_invocable_v<
+                Function&, Trajectory&, const RunResults<T>&, const Args&...>>>
+  absl::Status AddPostprocessing(Function function, Args... args);
+
+  // An experiment as one function, which is called with the trajectory: it adds
+  // parameters, explores, and returns what to run then, in one of these forms:
+  //
+  //   function                                      to Run
+  //   std::tuple(function, args...)                 to Run with arguments
+  //   std::tuple(std::tuple(function, args...),     and a post-processing, with
+  //              std::tuple(function, args...))     arguments if it has any
+  //
+  // or an absl::StatusOr of these. With do_single_runs = false it returns
+  // nothing or an absl::Status: it works with the trajectory alone, which is
+  // stored then.
+  //
+  // Errors: those of `pipeline`, Run and AddPostprocessing, and
+  //   kFailedPrecondition: it returns nothing, but do_single_runs is true.
+  template <typename Function>
+  absl::StatusOr<RunResults<
+      typename PipelineParts<std::invoke_result_t<Function&, Trajectory&>>::T>>
+  Pipeline(Function pipeline);
 
   // Stores what of the trajectory is not stored yet, and closes the file. Run
   // does this by itself unless automatic_storing is false.
@@ -171,30 +268,25 @@ class Environment {
   Environment(std::unique_ptr<Trajectory> trajectory,
               EnvironmentOptions options);
 
-  absl::Status Init();
-  absl::Status InitStorage();
-  // A run function and its call, whose types are forgotten. The latter is of
-  // use with `continuable` only.
-  struct Call {
-    RunFunction function;
-    RegisteredCall registered;
-    // There must be snapshots to continue.
-    bool must_continue = false;
-  };
   // What Continue goes on with.
   struct Begun {
     std::unique_ptr<Environment> environment;
-    Call call;
+    ExperimentCall call;
   };
 
-  // `returned` is the T of RunResults<T>.
+  absl::Status Init();
+  absl::Status InitStorage();
+  absl::Status OpenStorage();
+  absl::Status CheckOverviewsCanChange() const;
+  // `results` is the T of RunResults<T>.
   static absl::StatusOr<Begun> OpenBegun(absl::string_view trajectory_name,
                                          const std::string& continue_folder,
-                                         const std::type_info& returned);
-  absl::StatusOr<SweepSummary> RunErased(const Call& call,
-                                         const TakeValue& take_value);
+                                         const std::type_info& results);
+  absl::Status RunErased(ExperimentCall call, const TakeValue& take_value,
+                         const std::type_info& results, RunOutcome& outcome);
   template <typename T>
-  absl::StatusOr<RunResults<T>> RunCall(const Call& call);
+  absl::StatusOr<RunResults<T>> RunCall(ExperimentCall call);
+  absl::Status FinishWithoutRuns();
 
   std::unique_ptr<Trajectory> trajectory_;
   EnvironmentOptions options_;
@@ -204,36 +296,87 @@ class Environment {
   std::string filename_;
   std::string log_folder_;
   std::shared_ptr<StorageService> storage_;
+  std::optional<Postprocessing> postprocessing_;
 };
 
 template <typename T>
-absl::StatusOr<RunResults<T>> Environment::RunCall(const Call& call) {
+absl::StatusOr<RunResults<T>> Environment::RunCall(ExperimentCall call) {
   RunResults<T> results;
   const auto take = [&](int64_t index, absl::string_view bytes) {
     absl::StatusOr<T> value = ReturnCodec<T>::Decode(bytes);
     if (value.ok()) results.Add(index, *std::move(value));
     return value.status();
   };
-  CPPET_ASSIGN_OR_RETURN(SweepSummary summary, RunErased(call, take));
-  for (RunFailure& failure : summary.failures) {
-    results.AddFailure(std::move(failure));
-  }
-  results.set_interrupted(summary.interrupted);
+  CPPET_RETURN_IF_ERROR(RunErased(std::move(call), take, typeid(T), results));
   return results;
 }
 
 template <typename Function, typename... Args>
 absl::StatusOr<RunResults<ReturnedBy<Function, Args...>>> Environment::Run(
     Function function, Args... args) {
-  Call call;
+  ExperimentCall call;
   if (options_.continuable) {
-    CPPET_ASSIGN_OR_RETURN(call.registered,
-                           MakeRegisteredCall(function, args...));
+    CPPET_ASSIGN_OR_RETURN(
+        call.registered,
+        MakeRegisteredCall<RunFunctionTraits<Function>>(function, args...));
   }
   call.function = [&](cppet::Run& run) {
     return CallAndEncode(function, run, args...);
   };
-  return RunCall<ReturnedBy<Function, Args...>>(call);
+  return RunCall<ReturnedBy<Function, Args...>>(std::move(call));
+}
+
+template <typename T, typename Function, typename... Args, typename>
+absl::Status Environment::AddPostprocessing(Function function, Args... args) {
+  Postprocessing postprocessing;
+  postprocessing.results = typeid(T);
+  if (options_.continuable) {
+    CPPET_ASSIGN_OR_RETURN(
+        postprocessing.registered,
+        MakeRegisteredCall<PostprocessingTraits<Function>>(function, args...));
+  }
+  postprocessing.function = [function = std::move(function),
+                             args = std::tuple(std::move(args)...)](
+                                Trajectory& trajectory,
+                                const RunOutcome& outcome) mutable {
+    return std::apply(
+        [&](const auto&... args) {
+          return CallPostprocessing<T>(function, trajectory, outcome, args...);
+        },
+        args);
+  };
+  postprocessing_ = std::move(postprocessing);
+  return absl::OkStatus();
+}
+
+template <typename Function>
+absl::StatusOr<RunResults<
+    typename PipelineParts<std::invoke_result_t<Function&, Trajectory&>>::T>>
+Environment::Pipeline(Function pipeline) {
+  using Returned = std::invoke_result_t<Function&, Trajectory&>;
+  using Parts = PipelineParts<Returned>;
+  if constexpr (!Parts::kRuns) {
+    if constexpr (std::is_void_v<Returned>) {
+      std::invoke(pipeline, *trajectory_);
+    } else {
+      CPPET_RETURN_IF_ERROR(std::invoke(pipeline, *trajectory_));
+    }
+    CPPET_RETURN_IF_ERROR(FinishWithoutRuns());
+    return RunResults<typename Parts::T>();
+  } else {
+    absl::StatusOr<typename Parts::Returned> parts =
+        std::invoke(pipeline, *trajectory_);
+    CPPET_RETURN_IF_ERROR(parts.status());
+    if constexpr (Parts::kPostprocesses) {
+      CPPET_RETURN_IF_ERROR(std::apply(
+          [this](auto... call) {
+            return AddPostprocessing(std::move(call)...);
+          },
+          Parts::Post(*parts)));
+    }
+    return std::apply([this](auto... call) { return Run(std::move(call)...); },
+                      Parts::Run(*std::move(parts)));
+  }
 }
 
 template <typename T>
@@ -243,7 +386,7 @@ absl::StatusOr<Continued<T>> Environment::Continue(
       Begun begun, OpenBegun(trajectory_name, continue_folder, typeid(T)));
   Continued<T> continued;
   CPPET_ASSIGN_OR_RETURN(continued.results,
-                         begun.environment->RunCall<T>(begun.call));
+                         begun.environment->RunCall<T>(std::move(begun.call)));
   continued.environment = std::move(begun.environment);
   return continued;
 }

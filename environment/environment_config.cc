@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "H5public.h"
 #include "absl/strings/str_cat.h"
@@ -12,6 +13,7 @@
 #include "cppet/base/sha1.h"
 #include "cppet/base/time_format.h"
 #include "cppet/base/version.h"
+#include "cppet/trajectory/node.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -59,6 +61,33 @@ std::string Hdf5Version() {
   return absl::StrCat(major, ".", minor, ".", release);
 }
 
+// What is of interest with processes for the runs only.
+void AddProcessConfig(const EnvironmentOptions& options, Adder& config) {
+  config.Add("ncores", options.ncores, "The most processes at a time");
+  config.Add("use_pool", options.use_pool,
+             "Whether a process does many runs, and not just one");
+  config.Add("wrap_mode", WrapModeName(options.wrap_mode),
+             "Who stores: LOCK, each process in turn; QUEUE and PIPE, a "
+             "process for it; LOCAL, the main process; NONE, each process at "
+             "any time");
+  config.Add("timeout", options.timeout > 0 ? options.timeout : -1.0,
+             "Most seconds for a run, -1 without a limit");
+  if (options.niceness != 0) {
+    config.Add("niceness", options.niceness,
+               "How much lower the priority of runs is");
+  }
+  if (options.use_pool) return;
+  config.Add("cpu_cap", options.cpu_cap,
+             "Use of the cores above which no further process starts");
+  // pypet has the expected megabytes of a process with it; 0 if not known.
+  config.Add("memory_cap", std::vector<double>{options.memory_cap, 0.0},
+             "Use of memory above which no further process starts");
+  config.Add("swap_cap", options.swap_cap,
+             "Use of swap above which no further process starts");
+  config.Add("immediate_postprocessing", options.immediate_postproc,
+             "Whether post-processing starts while the last runs are at work");
+}
+
 }  // namespace
 
 std::string EnvironmentHexsha(const Trajectory& trajectory,
@@ -96,22 +125,25 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
   config.Add("versions.platform", Platform(), kVersionComment);
   config.Add("automatic_storing", options.automatic_storing,
              "Whether trajectory and runs are stored without being asked");
+  if (!options.do_single_runs) return;
   config.Add("continuable", options.continuable,
              "Whether another process can go on after a crash, by snapshots of "
              "environment and runs");
+  config.Add("clean_up_runs", options.clean_up_runs,
+             "Whether what runs add leaves memory once it is stored");
   config.Add("graceful_exit", options.graceful_exit,
              "Whether an interrupt lets active runs finish");
+  config.Add("seed", trajectory.seed(),
+             "What the seeds of the runs are made of");
+  config.Add("retries", options.retries,
+             "How often a run that failed is tried again");
+  if (options.max_failures.has_value()) {
+    config.Add("max_failures", *options.max_failures,
+               "When more runs than this have failed, no more are started");
+  }
   config.Add("multiproc", options.multiproc,
              "Whether runs have processes of their own");
-  if (!options.multiproc) return;
-  config.Add("ncores", options.ncores, "The most processes at a time");
-  config.Add("use_pool", options.use_pool,
-             "Whether a process does many runs, and not just one");
-  config.Add("wrap_mode", WrapModeName(options.wrap_mode),
-             "Who stores: LOCK, each process in turn; QUEUE, a process for it; "
-             "LOCAL, the main process; NONE, each process at any time");
-  config.Add("timeout", options.timeout > 0 ? options.timeout : -1.0,
-             "Most seconds for a run, -1 without a limit");
+  if (options.multiproc) AddProcessConfig(options, config);
 }
 
 void AddContinuedConfig(absl::string_view environment_name,
@@ -121,19 +153,64 @@ void AddContinuedConfig(absl::string_view environment_name,
            "There when the runs went on where an earlier process had stopped");
 }
 
+void AddExpandedConfig(absl::string_view environment_name,
+                       Trajectory& trajectory) {
+  Adder(environment_name, trajectory)
+      .Add("postproc_expand", true,
+           "There when post-processing added runs to those explored at first");
+}
+
 void AddStartConfig(absl::string_view environment_name, double start,
                     Trajectory& trajectory) {
   Adder(environment_name, trajectory)
       .Add("start_timestamp", start, "When the runs started, in Unix time");
 }
 
-void AddFinishConfig(absl::string_view environment_name, double start,
-                     double finish, Trajectory& trajectory) {
+std::vector<std::string> SetFinishConfig(absl::string_view environment_name,
+                                         double start, double finish,
+                                         Trajectory& trajectory) {
+  const std::string group =
+      absl::StrCat("config.environment.", environment_name);
+  std::vector<std::string> changed;
+  const auto set = [&](absl::string_view name, Value value) {
+    const std::string full_name = absl::StrCat(group, ".", name);
+    if (trajectory.tree().FindExact(full_name) == nullptr) return;
+    if (trajectory.Unlock(full_name).ok() &&
+        trajectory.Set(full_name, std::move(value)).ok()) {
+      changed.push_back(full_name);
+    }
+  };
+  // Runs that another call of Run began took their time as well.
+  const absl::StatusOr<double> began =
+      trajectory.Get<double>(absl::StrCat(group, ".start_timestamp"));
+  const std::string runtime = FormatDuration(finish - began.value_or(start));
+  set("finish_timestamp", finish);
+  set("runtime", runtime);
   Adder config(environment_name, trajectory);
   config.Add("finish_timestamp", finish,
              "When the runs were finished, in Unix time");
-  config.Add("runtime", FormatDuration(finish - start),
-             "From the start of the runs to their end");
+  config.Add("runtime", runtime, "From the start of the runs to their end");
+  return changed;
+}
+
+std::optional<uint64_t> SeedInConfig(const Trajectory& trajectory) {
+  const Node* environments = trajectory.tree().FindExact("config.environment");
+  if (environments == nullptr || environments->kind() != Node::Kind::kGroup) {
+    return std::nullopt;
+  }
+  std::optional<uint64_t> seed;
+  double latest = -1;
+  for (const auto& child :
+       static_cast<const Group*>(environments)->children()) {
+    const auto read =
+        trajectory.Get<uint64_t>(absl::StrCat(child->full_name(), ".seed"));
+    const auto made =
+        trajectory.Get<double>(absl::StrCat(child->full_name(), ".timestamp"));
+    if (!read.ok() || made.value_or(0) < latest) continue;
+    seed = *read;
+    latest = made.value_or(0);
+  }
+  return seed;
 }
 
 }  // namespace cppet

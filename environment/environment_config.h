@@ -1,7 +1,10 @@
 #ifndef CPPET_ENVIRONMENT_ENVIRONMENT_CONFIG_H_
 #define CPPET_ENVIRONMENT_ENVIRONMENT_CONFIG_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "cppet/environment/options.h"
@@ -31,12 +34,21 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
 void AddContinuedConfig(absl::string_view environment_name,
                         Trajectory& trajectory);
 
-// Adds when the runs started; and when they finished, and how long it took.
-// What is there from an earlier call stays.
+// Adds that post-processing made new runs.
+void AddExpandedConfig(absl::string_view environment_name,
+                       Trajectory& trajectory);
+
+// Adds when the runs started, at first.
 void AddStartConfig(absl::string_view environment_name, double start,
                     Trajectory& trajectory);
-void AddFinishConfig(absl::string_view environment_name, double start,
-                     double finish, Trajectory& trajectory);
+// Sets when the runs finished, at last, and how long it took. Returns the names
+// of what was there from earlier runs and has another value now.
+std::vector<std::string> SetFinishConfig(absl::string_view environment_name,
+                                         double start, double finish,
+                                         Trajectory& trajectory);
+
+// The seed of the last environment of `trajectory` that has one.
+std::optional<uint64_t> SeedInConfig(const Trajectory& trajectory);
 
 }  // namespace cppet
 

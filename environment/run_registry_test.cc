@@ -11,7 +11,10 @@
 #include "absl/status/statusor.h"
 #include "cereal/types/map.hpp"
 #include "cppet/base/status_matchers.h"
+#include "cppet/environment/calls/registered_function.h"
 #include "cppet/environment/calls/return_codec.h"
+#include "cppet/environment/run_results.h"
+#include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/trajectory.h"
 #include "gmock/gmock.h"
@@ -60,14 +63,20 @@ struct Opaque {
 };
 int TakeOpaque(Run&, const Opaque&) { return 0; }
 
+template <typename Function, typename... Args>
+absl::StatusOr<RegisteredCall<RunFunction>> MakeRunCall(
+    const Function& function, const Args&... args) {
+  return MakeRegisteredCall<RunFunctionTraits<Function>>(function, args...);
+}
+
 // What the call returns in run 2, after it went through bytes.
 template <typename T, typename... Args>
 absl::StatusOr<T> CallByName(const std::string& name, const Args&... args) {
-  CPPET_ASSIGN_OR_RETURN(const RegisteredCall call,
-                         MakeRegisteredCall(args...));
+  CPPET_ASSIGN_OR_RETURN(const RegisteredCall<RunFunction> call,
+                         MakeRunCall(args...));
   EXPECT_EQ(call.function->name, name);
   CPPET_ASSIGN_OR_RETURN(const RegisteredRunFunction* function,
-                         FindRunFunction(name));
+                         FindFunction<RunFunction>(name));
   CPPET_ASSIGN_OR_RETURN(const RunFunction bound,
                          function->bind(function->function, call.arguments));
   const Trajectory trajectory("t");
@@ -87,29 +96,68 @@ TEST(RunRegistryTest, FunctionsAreCalledByNameWithTheirArguments) {
               IsOkAndHolds(3));
 }
 
+int gSum = 0;
+absl::StatusOr<Space> AddUp(Trajectory& trajectory,
+                            const RunResults<double>& results, int factor) {
+  for (const auto& [index, value] : results) gSum += factor * value;
+  return Space({trajectory.name(), Arange(0, 3)});
+}
+CPPET_REGISTER_POSTPROCESSING(AddUp);
+
+void Inspect(Trajectory&, const RunResults<std::string>&) noexcept {}
+CPPET_REGISTER_POSTPROCESSING(Inspect);
+
+TEST(RunRegistryTest, PostprocessingsAreCalledByNameWithTheirArguments) {
+  const auto call =
+      MakeRegisteredCall<PostprocessingTraits<decltype(&AddUp)>>(&AddUp, 10);
+  ASSERT_THAT(call, IsOk());
+  EXPECT_EQ(call->function->name, "AddUp");
+  EXPECT_EQ(call->function->results, typeid(double));
+  const auto bound =
+      call->function->bind(call->function->function, call->arguments);
+  ASSERT_THAT(bound, IsOk());
+  Trajectory trajectory("t");
+  RunResults<double> results;
+  results.Add(0, 1.0);
+  results.Add(1, 2.0);
+  const absl::StatusOr<Space> space = (*bound)(trajectory, results);
+  ASSERT_THAT(space, IsOk());
+  EXPECT_EQ(space->size(), 3);
+  EXPECT_EQ(gSum, 30);
+  EXPECT_THAT(FindFunction<PostprocessingFunction>("Inspect"), IsOk());
+}
+
+TEST(RunRegistryTest, SaysHowToRegisterAPostprocessing) {
+  const auto lambda = [](Trajectory&, const RunResults<double>&) {};
+  EXPECT_THAT(
+      MakeRegisteredCall<PostprocessingTraits<decltype(lambda)>>(lambda),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               AllOf(HasSubstr("CPPET_REGISTER_POSTPROCESSING"),
+                     HasSubstr("AddPostprocessing"))));
+}
+
 TEST(RunRegistryTest, KnowsTheirTypes) {
-  const auto scale = FindRunFunction("Scale");
+  const auto scale = FindFunction<RunFunction>("Scale");
   ASSERT_THAT(scale, IsOk());
   EXPECT_EQ((*scale)->signature, "double (cppet::Run&, double)");
-  EXPECT_EQ((*scale)->returned, typeid(double));
-  const auto describe = FindRunFunction("Describe");
+  EXPECT_EQ((*scale)->results, typeid(double));
+  const auto describe = FindFunction<RunFunction>("Describe");
   ASSERT_THAT(describe, IsOk());
-  EXPECT_EQ((*describe)->returned, typeid(std::string));
-  const auto nothing = FindRunFunction("Nothing");
+  EXPECT_EQ((*describe)->results, typeid(std::string));
+  const auto nothing = FindFunction<RunFunction>("Nothing");
   ASSERT_THAT(nothing, IsOk());
-  EXPECT_EQ((*nothing)->returned, typeid(std::monostate));
+  EXPECT_EQ((*nothing)->results, typeid(std::monostate));
 }
 
 TEST(RunRegistryTest, SaysHowToRegister) {
   const auto how = StatusIs(absl::StatusCode::kFailedPrecondition,
                             HasSubstr("CPPET_REGISTER_RUN_FUNCTION"));
-  EXPECT_THAT(MakeRegisteredCall(&NotRegistered, 1), how);
-  EXPECT_THAT(MakeRegisteredCall([](cppet::Run&) { return 1; }), how);
-  EXPECT_THAT(MakeRegisteredCall([](cppet::Run&, const Opaque&) {}, Opaque()),
-              how);
-  EXPECT_THAT(MakeRegisteredCall(&TakeOpaque, Opaque()), how);
+  EXPECT_THAT(MakeRunCall(&NotRegistered, 1), how);
+  EXPECT_THAT(MakeRunCall([](cppet::Run&) { return 1; }), how);
+  EXPECT_THAT(MakeRunCall([](cppet::Run&, const Opaque&) {}, Opaque()), how);
+  EXPECT_THAT(MakeRunCall(&TakeOpaque, Opaque()), how);
   EXPECT_THAT(
-      FindRunFunction("Unknown"),
+      FindFunction<RunFunction>("Unknown"),
       StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("Unknown")));
 }
 
@@ -117,13 +165,13 @@ TEST(RunRegistryTest, ANameOfTwoFunctionsIsAnErrorWhenItIsUsed) {
   const auto twice = StatusIs(
       absl::StatusCode::kFailedPrecondition,
       AllOf(HasSubstr("(Twice)"), HasSubstr("int (cppet::Run&, int)")));
-  EXPECT_THAT(FindRunFunction("Twice"), twice);
-  EXPECT_THAT(MakeRegisteredCall(&first::Twice), twice);
-  EXPECT_THAT(MakeRegisteredCall(&second::Twice, 1), twice);
+  EXPECT_THAT(FindFunction<RunFunction>("Twice"), twice);
+  EXPECT_THAT(MakeRunCall(&first::Twice), twice);
+  EXPECT_THAT(MakeRunCall(&second::Twice, 1), twice);
 }
 
 TEST(RunRegistryTest, ArgumentsOfAnotherTypeAreAnError) {
-  const auto describe = FindRunFunction("Describe");
+  const auto describe = FindFunction<RunFunction>("Describe");
   ASSERT_THAT(describe, IsOk());
   EXPECT_THAT((*describe)->bind((*describe)->function, "no such arguments"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("arguments")));

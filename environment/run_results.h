@@ -15,13 +15,37 @@ struct RunFailure {
   std::string message;
 };
 
+// What is known of runs, whatever they return.
+class RunOutcome {
+ public:
+  // The runs that failed, in the order in which that became known.
+  const std::vector<RunFailure>& failures() const { return failures_; }
+  // Whether SIGINT or SIGTERM came, so that not all runs may have been started.
+  bool interrupted() const { return interrupted_; }
+  // Whether more runs failed than EnvironmentOptions::max_failures, so that not
+  // all may have been started.
+  bool too_many_failures() const { return too_many_failures_; }
+
+  // For Environment.
+  void AddFailure(RunFailure failure) {
+    failures_.push_back(std::move(failure));
+  }
+  void set_interrupted(bool interrupted) { interrupted_ = interrupted; }
+  void set_too_many_failures(bool too_many) { too_many_failures_ = too_many; }
+
+ private:
+  std::vector<RunFailure> failures_;
+  bool interrupted_ = false;
+  bool too_many_failures_ = false;
+};
+
 // What came of the runs of a trajectory: a vector of pairs of run index and
 // returned value, in the order in which they finished, and the runs that
 // failed. T is std::monostate if the run function returns nothing but success.
 //
 //   for (const auto& [index, value] : results) ...
 template <typename T>
-class RunResults {
+class RunResults : public RunOutcome {
  public:
   using value_type = std::pair<int64_t, T>;
   using const_iterator = typename std::vector<value_type>::const_iterator;
@@ -33,24 +57,13 @@ class RunResults {
   bool empty() const { return values_.empty(); }
   const value_type& operator[](size_t i) const { return values_[i]; }
 
-  // The runs that failed, in the order in which that became known.
-  const std::vector<RunFailure>& failures() const { return failures_; }
-  // Whether SIGINT or SIGTERM came, so that not all runs may have been started.
-  bool interrupted() const { return interrupted_; }
-
   // For Environment.
   void Add(int64_t index, T value) {
     values_.emplace_back(index, std::move(value));
   }
-  void AddFailure(RunFailure failure) {
-    failures_.push_back(std::move(failure));
-  }
-  void set_interrupted(bool interrupted) { interrupted_ = interrupted; }
 
  private:
   std::vector<value_type> values_;
-  std::vector<RunFailure> failures_;
-  bool interrupted_ = false;
 };
 
 }  // namespace cppet

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,7 @@
 #include "cppet/environment/wrapping/lock_wrapping.h"
 #include "cppet/environment/wrapping/memory_wrapping.h"
 #include "cppet/environment/wrapping/queue_wrapping.h"
+#include "cppet/environment/wrapping/record_adding.h"
 #include "cppet/environment/wrapping/wrapping.h"
 #include "cppet/trajectory/names.h"
 
@@ -51,16 +53,18 @@ std::unique_ptr<Progress> MakeProgress(ProgressMode mode, int64_t total) {
 class Sweep : public ExecutorClient {
  public:
   Sweep(Trajectory& trajectory, StorageService* storage,
-        const RunFunction& function, const TakeValue& take_value, RunLog& log,
-        const SweepOptions& options)
+        const RunFunction& function, const TakeValue& take_value,
+        RunOutcome& outcome, RunLog& log, const SweepOptions& options)
       : trajectory_(trajectory),
         storage_(storage),
         function_(function),
         take_value_(take_value),
+        outcome_(outcome),
         log_(log),
-        options_(options) {}
+        options_(options),
+        next_(options.first) {}
 
-  absl::StatusOr<SweepSummary> Run(int64_t total);
+  absl::Status Run(int64_t total);
 
   // ExecutorClient, in the process of a run.
   void EnterChild(int64_t index, int64_t process) override;
@@ -69,6 +73,7 @@ class Sweep : public ExecutorClient {
 
   // In the main process.
   std::optional<int64_t> NextRun() override;
+  absl::Status BeforeWaiting() override;
   absl::Status BeforeFork() override;
   absl::Status TakeReport(RunReport report) override;
   absl::Status TakeDeath(int64_t index, std::string failure) override;
@@ -90,6 +95,7 @@ class Sweep : public ExecutorClient {
   StorageService* const storage_;
   const RunFunction& function_;
   const TakeValue& take_value_;
+  RunOutcome& outcome_;
   RunLog& log_;
   const SweepOptions& options_;
 
@@ -97,8 +103,11 @@ class Sweep : public ExecutorClient {
   std::unique_ptr<Wrapping> wrapping_;
   std::unique_ptr<Progress> shown_progress_;  // null if it is not shown
   std::unique_ptr<Progress> logged_progress_;
-  SweepSummary summary_;
-  int64_t next_ = 0;
+  int64_t next_;
+  // Of the trajectory when `when_all_started` was called.
+  int64_t all_started_ = 0;
+  // What completed runs left, if it is to stay in memory.
+  std::vector<RunRecord> kept_;
   // Start times of the runs that are active.
   absl::flat_hash_map<int64_t, double> started_;
   bool in_child_ = false;
@@ -138,13 +147,15 @@ absl::Status Sweep::MakeWrapping() {
 std::unique_ptr<Executor> Sweep::MakeExecutor(int64_t total) {
   if (!options_.multiproc) return MakeInProcessExecutor(loop_);
   ProcessExecutorOptions options;
-  options.processes = std::min<int64_t>(options_.ncores, total);
+  options.processes = options_.when_all_started != nullptr
+                          ? options_.ncores
+                          : std::min<int64_t>(options_.ncores, total);
   options.timeout = options_.timeout;
   return options_.use_pool ? MakePoolExecutor(loop_, options)
                            : MakeForkExecutor(loop_, options);
 }
 
-absl::StatusOr<SweepSummary> Sweep::Run(int64_t total) {
+absl::Status Sweep::Run(int64_t total) {
   CPPET_RETURN_IF_ERROR(MakeWrapping());
   const std::unique_ptr<Executor> executor = MakeExecutor(total);
   shown_progress_ = MakeProgress(options_.progress, total);
@@ -159,7 +170,7 @@ absl::StatusOr<SweepSummary> Sweep::Run(int64_t total) {
   CPPET_RETURN_IF_ERROR(wrapping_->Start());
   absl::Status status = executor->Execute(*this);
   if (signals() > 0) {
-    summary_.interrupted = true;
+    outcome_.set_interrupted(true);
     log_.Warning(signals() == 1 ? "interrupted: active runs were finished"
                                 : "interrupted: active runs were ended");
     // That is what ended them, and no error.
@@ -167,13 +178,16 @@ absl::StatusOr<SweepSummary> Sweep::Run(int64_t total) {
   }
   // Even after an error of the executor what arrived is stored.
   status.Update(wrapping_->Finish());
+  for (RunRecord& record : kept_) {
+    status.Update(AddRecord(std::move(record), trajectory_));
+  }
   if (shown_progress_ != nullptr) shown_progress_->Finish();
   logged_progress_->Finish();
   if (!status.ok()) {
     log_.Error(absl::StrCat("the runs ended: ", status.ToString()));
     return status;
   }
-  return std::move(summary_);
+  return absl::OkStatus();
 }
 
 void Sweep::EnterChild(int64_t index, int64_t process) {
@@ -218,6 +232,22 @@ std::optional<int64_t> Sweep::NextRun() {
   return next_++;
 }
 
+absl::Status Sweep::BeforeWaiting() {
+  if (options_.when_all_started == nullptr || signals() > 0 ||
+      next_ < trajectory_.length() || all_started_ == next_) {
+    return absl::OkStatus();
+  }
+  all_started_ = next_;
+  CPPET_RETURN_IF_ERROR(
+      options_.when_all_started([this](const std::function<void()>& call) {
+        wrapping_->WhileNoneDelivers(call);
+      }));
+  const int64_t added = trajectory_.length() - all_started_;
+  if (shown_progress_ != nullptr) shown_progress_->AddRuns(added);
+  logged_progress_->AddRuns(added);
+  return absl::OkStatus();
+}
+
 absl::Status Sweep::BeforeFork() {
   RunLog::BeforeFork();
   return wrapping_->BeforeFork();
@@ -248,6 +278,9 @@ absl::Status Sweep::status() {
 
 void Sweep::Finished(const RunRecord& record, absl::string_view value) {
   trajectory_.NoteRun(record);
+  if (options_.keep_in_memory && storage_ != nullptr && record.completed) {
+    kept_.push_back(record);
+  }
   std::string failure = record.failure;
   if (record.completed) {
     const absl::Status taken = take_value_(record.index, value);
@@ -259,7 +292,7 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
   const bool failed = !record.completed || !failure.empty();
   if (failed) {
     log_.Warning(absl::StrCat(RunName(record.index), " failed: ", failure));
-    summary_.failures.push_back({record.index, std::move(failure)});
+    outcome_.AddFailure({record.index, std::move(failure)});
   } else {
     log_.Info(absl::StrCat(
         RunName(record.index), " finished after ",
@@ -271,17 +304,16 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
 
 }  // namespace
 
-absl::StatusOr<SweepSummary> RunSweep(Trajectory& trajectory,
-                                      StorageService* storage,
-                                      const RunFunction& function,
-                                      const TakeValue& take_value, RunLog& log,
-                                      const SweepOptions& options) {
+absl::Status RunSweep(Trajectory& trajectory, StorageService* storage,
+                      const RunFunction& function, const TakeValue& take_value,
+                      RunOutcome& outcome, RunLog& log,
+                      const SweepOptions& options) {
   int64_t total = 0;
-  for (int64_t i = 0; i < trajectory.length(); ++i) {
+  for (int64_t i = options.first; i < trajectory.length(); ++i) {
     if (!trajectory.completed(i)) ++total;
   }
-  if (total == 0) return SweepSummary();
-  return Sweep(trajectory, storage, function, take_value, log, options)
+  if (total == 0) return absl::OkStatus();
+  return Sweep(trajectory, storage, function, take_value, outcome, log, options)
       .Run(total);
 }
 

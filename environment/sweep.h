@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/environment/calls/run_function.h"
 #include "cppet/environment/calls/run_report.h"
@@ -21,11 +19,16 @@
 namespace cppet {
 
 struct SweepOptions {
+  // The first run to look at; those before it are left as they are.
+  int64_t first = 0;
   // The options of the same names in EnvironmentOptions. `ncores` is 1 or more.
   bool multiproc = false;
   int ncores = 1;
   bool use_pool = false;
   WrapMode wrap_mode = WrapMode::kLock;
+  // What runs add stays in the trajectory when it is stored, if it passes
+  // through this process.
+  bool keep_in_memory = false;
   double timeout = 0;
   ProgressMode progress = ProgressMode::kAuto;
   // Counts signals: on the first no more runs start, on the second those that
@@ -36,27 +39,27 @@ struct SweepOptions {
   // Called in the process of a run that is completed, right before it is
   // stored; its error ends the sweep, and the run is not stored. May be null.
   std::function<absl::Status(const RunReport& report)> before_storing;
-};
-
-// What became of all runs.
-struct SweepSummary {
-  std::vector<RunFailure> failures;
-  bool interrupted = false;
+  // Makes a call while no run's process stores.
+  using Exclusively = std::function<void(const std::function<void()>&)>;
+  // Called when the last run has been started, while it is at work. It may
+  // expand the trajectory; it is called again when those runs are started, too.
+  // Its error ends the sweep. May be null. Not with a process that stores.
+  std::function<absl::Status(const Exclusively& alone)> when_all_started;
 };
 
 // Does all runs of `trajectory` that are not completed. The trajectory, which
 // is stored, notes each one; `storage` stores them, or, without one, the
 // trajectory takes in what they add. `take_value` is called once a run is
-// stored; its error counts as a failure of the run.
+// stored; its error counts as a failure of the run. `outcome` takes the
+// failures and why not all runs were started.
 //
 // Errors:
 //   Of the storage, `before_storing` and the system, as sweeps stop only for
 //   them. The runs that were noted are stored, the others are not completed.
-absl::StatusOr<SweepSummary> RunSweep(Trajectory& trajectory,
-                                      StorageService* storage,
-                                      const RunFunction& function,
-                                      const TakeValue& take_value, RunLog& log,
-                                      const SweepOptions& options);
+absl::Status RunSweep(Trajectory& trajectory, StorageService* storage,
+                      const RunFunction& function, const TakeValue& take_value,
+                      RunOutcome& outcome, RunLog& log,
+                      const SweepOptions& options);
 
 }  // namespace cppet
 

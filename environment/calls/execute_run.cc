@@ -1,41 +1,22 @@
 #include "cppet/environment/calls/execute_run.h"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
-#include <exception>
-#include <typeinfo>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "cppet/base/time_format.h"
+#include "cppet/environment/calls/current_exception.h"
 #include "cppet/trajectory/run.h"
 
 namespace cppet {
 namespace {
 
-// "std::runtime_error" of the exception that is being handled.
-std::string CurrentExceptionType() {
-  const std::type_info* type = abi::__cxa_current_exception_type();
-  if (type == nullptr) return "an exception of unknown type";
-  int error = 0;
-  char* demangled = abi::__cxa_demangle(type->name(), nullptr, nullptr, &error);
-  std::string name = error == 0 ? demangled : type->name();
-  std::free(demangled);
-  return name;
-}
-
 absl::StatusOr<std::string> Call(const RunFunction& function, Run& run,
                                  std::string* failure) {
   try {
     return function(run);
-  } catch (const std::exception& error) {
-    *failure =
-        absl::StrCat("threw ", CurrentExceptionType(), ": ", error.what());
   } catch (...) {
-    *failure = absl::StrCat("threw ", CurrentExceptionType());
+    *failure = CurrentException();
   }
   return "";
 }

@@ -63,11 +63,16 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
 }
 
 template <typename Archive>
+void serialize(Archive& archive, FunctionSnapshot& function) {
+  archive(function.name, function.signature, function.arguments);
+}
+
+template <typename Archive>
 void serialize(Archive& archive, EnvironmentSnapshot& snapshot) {
   archive(snapshot.trajectory, snapshot.timestamp, snapshot.length,
           snapshot.explored_names, snapshot.completed_before,
           snapshot.environment, snapshot.hexsha, snapshot.function,
-          snapshot.signature, snapshot.arguments, snapshot.options);
+          snapshot.postprocessing, snapshot.options);
 }
 
 RunRanges CompletedRuns(const Trajectory& trajectory) {

@@ -21,6 +21,13 @@ using RunRanges = std::vector<std::pair<int64_t, int64_t>>;
 RunRanges CompletedRuns(const Trajectory& trajectory);
 bool Contains(const RunRanges& runs, int64_t index);
 
+// A registered function and its arguments, see registered_function.h.
+struct FunctionSnapshot {
+  std::string name;
+  std::string signature;
+  std::string arguments;
+};
+
 // What another process needs to continue the runs of a trajectory, beside the
 // file that the trajectory is in.
 struct EnvironmentSnapshot {
@@ -36,11 +43,9 @@ struct EnvironmentSnapshot {
   std::string environment;
   std::string hexsha;
 
-  // The registered run function and its arguments, see
-  // registered_run_function.h.
-  std::string function;
-  std::string signature;
-  std::string arguments;
+  FunctionSnapshot function;
+  // Without a name if there is no post-processing.
+  FunctionSnapshot postprocessing;
 
   // Paths are absolute. Without what is of use before the first run only
   // (`add_time`, `comment`), and `storage`.

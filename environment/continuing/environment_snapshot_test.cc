@@ -46,9 +46,10 @@ TEST_F(EnvironmentSnapshotTest, AllOfItComesBack) {
   EnvironmentSnapshot snapshot = SnapshotOf(traj_);
   snapshot.environment = "environment_1a2b3c4";
   snapshot.hexsha = "1a2b3c4d";
-  snapshot.function = "Multiply";
-  snapshot.signature = "double (cppet::Run&)";
-  snapshot.arguments = std::string("a\0b", 3);
+  snapshot.function.name = "Multiply";
+  snapshot.function.signature = "double (cppet::Run&)";
+  snapshot.function.arguments = std::string("a\0b", 3);
+  snapshot.postprocessing.name = "Refine";
   EnvironmentOptions& options = snapshot.options;
   options.trajectory = "traj";
   options.log_level = std::nullopt;
@@ -73,9 +74,10 @@ TEST_F(EnvironmentSnapshotTest, AllOfItComesBack) {
   EXPECT_THAT(back->completed_before, ElementsAre(Pair(3, 4)));
   EXPECT_EQ(back->environment, "environment_1a2b3c4");
   EXPECT_EQ(back->hexsha, "1a2b3c4d");
-  EXPECT_EQ(back->function, "Multiply");
-  EXPECT_EQ(back->signature, "double (cppet::Run&)");
-  EXPECT_EQ(back->arguments, snapshot.arguments);
+  EXPECT_EQ(back->function.name, "Multiply");
+  EXPECT_EQ(back->function.signature, "double (cppet::Run&)");
+  EXPECT_EQ(back->function.arguments, snapshot.function.arguments);
+  EXPECT_EQ(back->postprocessing.name, "Refine");
   EXPECT_EQ(back->options.log_level, std::nullopt);
   EXPECT_TRUE(back->options.multiproc);
   EXPECT_EQ(back->options.ncores, 7);

@@ -54,14 +54,14 @@ TEST_F(SnapshotFolderTest, SnapshotsComeBack) {
       folder->ReadResult(result_),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("result_00000003.rcnt")));
   EnvironmentSnapshot environment;
-  environment.function = "Multiply";
+  environment.function.name = "Multiply";
   ASSERT_THAT(folder->WriteEnvironment(environment), IsOk());
   ASSERT_THAT(folder->WriteResult(result_), IsOk());
   EXPECT_TRUE(folder->HasEnvironment());
   EXPECT_TRUE(folder->HasResults());
   const auto read = folder->ReadEnvironment();
   ASSERT_THAT(read, IsOk());
-  EXPECT_EQ(read->function, "Multiply");
+  EXPECT_EQ(read->function.name, "Multiply");
   EXPECT_THAT(ReadEnvironmentSnapshot(continue_folder_, "traj"), IsOk());
   EXPECT_THAT(folder->ReadResult(result_), IsOkAndHolds("value"));
 }

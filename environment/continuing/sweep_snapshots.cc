@@ -42,6 +42,12 @@ bool MayBeStored(const EnvironmentSnapshot& snapshot) {
   return !loaded.ok() || (*loaded)->timestamp() == snapshot.timestamp;
 }
 
+template <typename Bound>
+FunctionSnapshot SnapshotOf(const RegisteredCall<Bound>& call) {
+  if (call.function == nullptr) return {};
+  return {call.function->name, call.function->signature, call.arguments};
+}
+
 // How to go on if a snapshot is of no use.
 std::string WithoutSnapshots(const std::string& folder) {
   return absl::StrCat(
@@ -163,14 +169,14 @@ absl::Status SweepSnapshots::RefreshRunTable(StorageService& storage) {
 absl::Status SweepSnapshots::CheckSameFunction(
     const EnvironmentSnapshot& snapshot) const {
   const RegisteredRunFunction& function = *request_.call.function;
-  if (snapshot.function == function.name &&
-      snapshot.signature == function.signature) {
+  if (snapshot.function.name == function.name &&
+      snapshot.function.signature == function.signature) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
       absl::StrCat(folder_->path(), ": the snapshots are of the run function ",
-                   snapshot.function, ", ", snapshot.signature, ", and not of ",
-                   function.name, ", ", function.signature));
+                   snapshot.function.name, ", ", snapshot.function.signature,
+                   ", and not of ", function.name, ", ", function.signature));
 }
 
 absl::Status SweepSnapshots::TakeValues(const TakeValue& take_value) const {
@@ -210,14 +216,13 @@ absl::Status SweepSnapshots::Begin() {
     }
   }
   if (!continued_) {
-    snapshot_ = SnapshotOf(trajectory_);
+    snapshot_ = cppet::SnapshotOf(trajectory_);
     snapshot_.environment = request_.environment;
     snapshot_.hexsha = request_.hexsha;
   }
   // Those of the last call count for the next process.
-  snapshot_.function = request_.call.function->name;
-  snapshot_.signature = request_.call.function->signature;
-  snapshot_.arguments = request_.call.arguments;
+  snapshot_.function = SnapshotOf(request_.call);
+  snapshot_.postprocessing = SnapshotOf(request_.postprocessing);
   snapshot_.options = *request_.options;
   EnvironmentOptions& options = snapshot_.options;
   options.trajectory = trajectory_.name();

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "cppet/environment/calls/registered_run_function.h"
+#include "cppet/environment/calls/registered_function.h"
 #include "cppet/environment/calls/run_function.h"
 #include "cppet/environment/calls/run_report.h"
 #include "cppet/environment/continuing/environment_snapshot.h"
@@ -24,7 +24,9 @@ struct SnapshotRequest {
   std::string filename;
   std::string environment;
   std::string hexsha;
-  RegisteredCall call;
+  RegisteredCall<RunFunction> call;
+  // Without a function if there is none.
+  RegisteredCall<PostprocessingFunction> postprocessing;
   // There must be snapshots to continue.
   bool must_continue = false;
 };

@@ -38,6 +38,9 @@ class ExecutorClient {
   virtual absl::Status TakeReport(RunReport report) = 0;
   // The same for one whose process died before it could report.
   virtual absl::Status TakeDeath(int64_t index, std::string failure) = 0;
+  // All runs that could be started are; reports are waited for after that. An
+  // error ends all.
+  virtual absl::Status BeforeWaiting() { return absl::OkStatus(); }
   // While this is true, reports stay where they are, and no run starts.
   virtual bool full() { return false; }
   // An error ends all: processes are killed, their runs forgotten.

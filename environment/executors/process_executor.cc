@@ -131,6 +131,7 @@ absl::Status ProcessExecutor::Execute(ExecutorClient& client) {
 absl::Status ProcessExecutor::ExecuteAll() {
   while (true) {
     CPPET_RETURN_IF_ERROR(StartRuns());
+    if (!next_run_) CPPET_RETURN_IF_ERROR(client_->BeforeWaiting());
     const bool full = client_->full();
     if (!full && !AnyRun()) return absl::OkStatus();
     SetReading(!full);

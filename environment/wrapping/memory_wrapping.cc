@@ -1,6 +1,5 @@
 #include "cppet/environment/wrapping/memory_wrapping.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,8 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/trajectory/names.h"
-#include "cppet/trajectory/node.h"
+#include "cppet/environment/wrapping/record_adding.h"
 #include "cppet/trajectory/run_record.h"
 
 namespace cppet {
@@ -49,15 +47,7 @@ class MemoryWrapping : public Wrapping {
   absl::Status Finish() override {
     names_.clear();
     for (RunRecord& record : std::exchange(added_, {})) {
-      for (LeafRecord& leaf : record.leaves) {
-        CPPET_RETURN_IF_ERROR(Add(std::move(leaf)));
-      }
-      for (GroupRecord& group : record.groups) {
-        CPPET_RETURN_IF_ERROR(Add(std::move(group)));
-      }
-      for (const LinkRecord& link : record.links) {
-        CPPET_RETURN_IF_ERROR(Add(link));
-      }
+      CPPET_RETURN_IF_ERROR(AddRecord(std::move(record), trajectory_));
     }
     return absl::OkStatus();
   }
@@ -71,39 +61,6 @@ class MemoryWrapping : public Wrapping {
     record.completed = false;
     record.failure =
         FailureMessage(absl::StrCat("there is a ", full_name, " already"));
-  }
-
-  absl::Status Add(GroupRecord group) {
-    CPPET_ASSIGN_OR_RETURN(Group * node,
-                           trajectory_.tree().AddGroup(group.full_name));
-    if (!group.comment.empty()) node->set_comment(group.comment);
-    for (auto& [key, value] : group.annotations) {
-      node->Annotate(key, std::move(value));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status Add(const LinkRecord& link) {
-    CPPET_ASSIGN_OR_RETURN(Node * target, trajectory_.tree().Find(link.target));
-    return trajectory_.tree().AddLink(link.full_name, *target);
-  }
-
-  absl::Status Add(LeafRecord leaf) {
-    const std::string parent(ParentPart(leaf.full_name));
-    std::string name(LastPart(leaf.full_name));
-    std::unique_ptr<Node> node;
-    if (leaf.kind == Node::Kind::kParameter) {
-      node = std::make_unique<Parameter>(
-          std::move(name), leaf.items.at(0).second, leaf.class_name);
-    } else {
-      node = std::make_unique<Result>(std::move(name), std::move(leaf.items),
-                                      leaf.class_name);
-    }
-    node->set_comment(leaf.comment);
-    for (auto& [key, value] : leaf.annotations) {
-      node->Annotate(key, std::move(value));
-    }
-    return trajectory_.tree().Add(parent, std::move(node)).status();
   }
 
   Trajectory& trajectory_;
