@@ -51,12 +51,16 @@ explore      a list of values, {linspace: [first, last, count]}, {logspace:
              step]} without stop, or {file: points.csv}. With `mode: list` the
              values stand side by side, in place of all combinations.
 environment  settings such as jobs, use_pool, wrap_mode, filename, log_folder,
-             log_level, complevel, complib, pandas_format, durability, continuable.
+             log_level, complevel, complib, pandas_format, durability,
+             continuable, retries, max_failures, niceness, cpu_cap, memory_cap,
+             seed; longest_first, the parameter by which to order the runs;
+             resource_slots: {CUDA_VISIBLE_DEVICES: [0, 1]}, values of which
+             each process has one for itself.
 
 The program finds in its environment CPPET_RESULTS, the file to write its
 results to: a JSON object such as {"rate": 12.5, "spikes": {"times": [1.5, 3]}};
-CPPET_PARAMETERS, a JSON file of all parameters; and CPPET_RUN, the number of
-the run. Its exit code, time and output are stored in any case, under `process`.
+CPPET_PARAMETERS, a JSON file of all parameters; CPPET_RUN, the number of the
+run; and CPPET_SEED, a seed for its random numbers. Its exit code, time and output are stored in any case, under `process`.
 A run fails if the exit code is not 0, if a signal or the timeout ended it, or
 if its results are no such JSON. Failed runs cost only themselves.
 
@@ -65,7 +69,8 @@ Flags:
   --jobs=N             N processes at a time; 0 for all cores
   --pool               keep the processes from run to run
   --wrap_mode=LOCK     who stores: LOCK each process, QUEUE one that does
-                       nothing else, LOCAL the main process, NONE without a lock
+                       nothing else (PIPE: without a queue before it), LOCAL the
+                       main process, NONE without a lock
   --set=NAME=VALUE     another default value; may come several times
   --explore=NAME=1,2,3 other values to explore; may come several times
   --explore=NAME=START:STOP:COUNT

@@ -42,7 +42,7 @@ bad "no flag --xyz$" good.yaml --xyz
 bad "flag --set needs a value" good.yaml --set
 bad "illegal value 'maybe'" good.yaml --pool=maybe
 bad "jobs=many: needs a whole number" good.yaml --jobs=many
-bad "PIPE.*LOCK" good.yaml --wrap_mode=PIPE
+bad "TUBE.*LOCK" good.yaml --wrap_mode=TUBE
 bad "progress=some" good.yaml --progress=some
 bad "set=y=1: .*'y'" good.yaml --set=y=1
 bad "set=x: not NAME=VALUE" good.yaml --set=x

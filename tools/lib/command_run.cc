@@ -118,6 +118,7 @@ absl::StatusOr<std::vector<std::string>> RunCommand(
   CPPET_RETURN_IF_ERROR(WriteParameters(parameters, run));
   SubprocessOptions process_options;
   process_options.environment = {{"CPPET_RUN", absl::StrCat(run.index())},
+                                 {"CPPET_SEED", absl::StrCat(run.Seed())},
                                  {"CPPET_PARAMETERS", parameters},
                                  {"CPPET_RESULTS", results}};
   process_options.timeout = options.timeout;

@@ -16,6 +16,7 @@
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run.h"
 #include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/run_seed.h"
 #include "cppet/trajectory/trajectory.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
@@ -50,6 +51,10 @@ class CommandRunTest : public testing::Test {
     if (nulls.ok()) nulls_ = *nulls;
     results_.clear();
     for (const LeafRecord& leaf : run.TakeLeaves()) {
+      if (leaf.full_name == "derived_parameters.runs.run_00000001.seed") {
+        EXPECT_EQ(leaf.items[0].second, Value(RunSeed(trajectory_.seed(), 1)));
+        continue;
+      }
       EXPECT_THAT(leaf.full_name, StartsWith("results.runs.run_00000001."));
       const std::string name =
           leaf.full_name.substr(strlen("results.runs.run_00000001."));
@@ -86,6 +91,12 @@ TEST_F(CommandRunTest, TellsTheProgramItsRunAndParameters) {
               IsOk());
   EXPECT_EQ(Text("process.stdout"),
             "1\n{\"parameters.g.x\":2.5,\"parameters.label\":\"a\\\"b\\\"\"}");
+}
+
+TEST_F(CommandRunTest, TellsTheProgramTheSeedThatItStores) {
+  EXPECT_THAT(RunScript("echo $CPPET_SEED"), IsOk());
+  EXPECT_EQ(Text("process.stdout"),
+            absl::StrCat(RunSeed(trajectory_.seed(), 1), "\n"));
 }
 
 TEST_F(CommandRunTest, AddsTheResultsThatTheProgramWrote) {

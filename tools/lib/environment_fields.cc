@@ -52,6 +52,15 @@ Setter Int(int EnvironmentOptions::*field) {
   };
 }
 
+Setter Fraction(double EnvironmentOptions::*field) {
+  return [field](const Literal& literal, EnvironmentOptions& options) {
+    const absl::StatusOr<double> number = literal.value.As<double>();
+    if (!number.ok()) return Wanted("a fraction such as 0.9", literal);
+    options.*field = *number;
+    return absl::OkStatus();
+  };
+}
+
 Setter Text(std::string EnvironmentOptions::*field) {
   return [field](const Literal& literal, EnvironmentOptions& options) {
     if (!literal.value.is_scalar()) return Wanted("a text", literal);
@@ -76,6 +85,27 @@ absl::Status SetJobs(const Literal& literal, EnvironmentOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status SetMaxFailures(const Literal& literal,
+                            EnvironmentOptions& options) {
+  CPPET_ASSIGN_OR_RETURN(options.max_failures, ToInt(literal));
+  return absl::OkStatus();
+}
+
+absl::Status SetSeed(const Literal& literal, EnvironmentOptions& options) {
+  const absl::StatusOr<int64_t> number = literal.value.As<int64_t>();
+  if (!number.ok() || *number < 0) return Wanted("a whole number", literal);
+  options.seed = *number;
+  return absl::OkStatus();
+}
+
+absl::Status SetAffinity(const Literal& literal, EnvironmentOptions& options) {
+  const absl::StatusOr<std::vector<int64_t>> cores =
+      literal.value.As<std::vector<int64_t>>();
+  if (!cores.ok()) return Wanted("a list of cores such as [0, 1]", literal);
+  options.cpu_affinity.assign(cores->begin(), cores->end());
+  return absl::OkStatus();
+}
+
 absl::Status SetLogLevel(const Literal& literal, EnvironmentOptions& options) {
   static const auto& levels = *new std::map<std::string, std::optional<int>>(
       {{"none", std::nullopt}, {"INFO", 0}, {"WARNING", 1}, {"ERROR", 2}});
@@ -91,33 +121,44 @@ const std::map<std::string, Setter>& Setters() {
   using Options = EnvironmentOptions;
   static const auto& setters = *new std::map<std::string, Setter>({
       {"add_time", Bool(&Options::add_time)},
+      {"clean_up_runs", Bool(&Options::clean_up_runs)},
       {"complevel", Int(&Options::complevel)},
       {"complib", Text(&Options::complib)},
-      {"pandas_format", Text(&Options::pandas_format)},
       {"continuable", Bool(&Options::continuable)},
       {"continue_folder", Text(&Options::continue_folder)},
+      {"cpu_affinity", SetAffinity},
+      {"cpu_cap", Fraction(&Options::cpu_cap)},
       {"delete_continue", Bool(&Options::delete_continue)},
       {"derived_parameters_per_run", Int(&Options::derived_parameters_per_run)},
       {"durability", Named(&Options::durability, &ParseDurability)},
+      {"encoding", Text(&Options::encoding)},
       {"file_title", Text(&Options::file_title)},
       {"filename", Text(&Options::filename)},
       {"fletcher32", Bool(&Options::fletcher32)},
       {"graceful_exit", Bool(&Options::graceful_exit)},
       {"jobs", SetJobs},
       {"large_overview_tables", Bool(&Options::large_overview_tables)},
+      {"lazy_debug", Bool(&Options::lazy_debug)},
       {"log_folder", Text(&Options::log_folder)},
       {"log_level", SetLogLevel},
       {"log_stdout", Bool(&Options::log_stdout)},
+      {"max_failures", SetMaxFailures},
+      {"memory_cap", Fraction(&Options::memory_cap)},
       {"multiproc", Bool(&Options::multiproc)},
       {"ncores", Int(&Options::ncores)},
+      {"niceness", Int(&Options::niceness)},
+      {"pandas_format", Text(&Options::pandas_format)},
       {"progress", Named(&Options::progress, &ParseProgressMode)},
       {"purge_duplicate_comments", Bool(&Options::purge_duplicate_comments)},
       {"pypet_version", Text(&Options::pypet_version)},
       {"python_version", Text(&Options::python_version)},
       {"results_per_run", Int(&Options::results_per_run)},
+      {"retries", Int(&Options::retries)},
+      {"seed", SetSeed},
       {"shuffle", Bool(&Options::shuffle)},
       {"small_overview_tables", Bool(&Options::small_overview_tables)},
       {"summary_tables", Bool(&Options::summary_tables)},
+      {"swap_cap", Fraction(&Options::swap_cap)},
       {"use_pool", Bool(&Options::use_pool)},
       {"wrap_mode", Named(&Options::wrap_mode, &ParseWrapMode)},
   });
@@ -139,6 +180,27 @@ absl::Status SetEnvironmentField(absl::string_view name, const Literal& literal,
       near.empty() ? absl::StrCat("is no setting; there are ",
                                   absl::StrJoin(EnvironmentFieldNames(), ", "))
                    : absl::StrCat("is no setting; do you mean ", near, "?"));
+}
+
+absl::Status SetResourceSlots(absl::string_view variable,
+                              const Literal& literal,
+                              EnvironmentOptions& options) {
+  const absl::Status wanted =
+      Wanted("a list of values such as [0, 1]", literal);
+  std::vector<std::string> values;
+  if (const auto texts = literal.value.As<std::vector<std::string>>();
+      texts.ok()) {
+    values = *texts;
+  } else if (const auto numbers = literal.value.As<std::vector<int64_t>>();
+             numbers.ok()) {
+    for (const int64_t number : *numbers) {
+      values.push_back(absl::StrCat(number));
+    }
+  } else {
+    return wanted;
+  }
+  options.resource_slots[std::string(variable)] = std::move(values);
+  return absl::OkStatus();
 }
 
 std::vector<std::string> EnvironmentFieldNames() {

@@ -20,6 +20,14 @@ namespace cppet {
 absl::Status SetEnvironmentField(absl::string_view name, const Literal& literal,
                                  EnvironmentOptions& options);
 
+// Sets the values of one variable in `options.resource_slots`.
+//
+// Errors:
+//   kInvalidArgument: `literal` is no list of texts or whole numbers.
+absl::Status SetResourceSlots(absl::string_view variable,
+                              const Literal& literal,
+                              EnvironmentOptions& options);
+
 // The names of all fields that can be set, in alphabetical order.
 std::vector<std::string> EnvironmentFieldNames();
 

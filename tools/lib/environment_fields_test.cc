@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cppet/base/status_matchers.h"
@@ -15,6 +16,7 @@ namespace cppet {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 absl::Status Set(absl::string_view name, absl::string_view text,
@@ -42,6 +44,31 @@ TEST(SetEnvironmentFieldTest, SetsFieldsOfEachType) {
   EXPECT_EQ(options.log_level, std::nullopt);
 }
 
+TEST(SetEnvironmentFieldTest, SetsHowRunsAreScheduled) {
+  EnvironmentOptions options;
+  EXPECT_THAT(Set("cpu_cap", "0.75", options), IsOk());
+  EXPECT_EQ(options.cpu_cap, 0.75);
+  EXPECT_THAT(Set("memory_cap", "1", options), IsOk());
+  EXPECT_EQ(options.memory_cap, 1.0);
+  EXPECT_THAT(Set("max_failures", "0", options), IsOk());
+  EXPECT_EQ(options.max_failures, 0);
+  EXPECT_THAT(Set("retries", "2", options), IsOk());
+  EXPECT_EQ(options.retries, 2);
+  EXPECT_THAT(Set("seed", "42", options), IsOk());
+  EXPECT_EQ(options.seed, 42);
+  EXPECT_THAT(
+      Set("seed", "-1", options),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("whole number")));
+  Literal list;
+  list.value = Value(std::vector<int64_t>{0, 2});
+  EXPECT_THAT(SetEnvironmentField("cpu_affinity", list, options), IsOk());
+  EXPECT_THAT(options.cpu_affinity, ElementsAre(0, 2));
+  EXPECT_THAT(SetResourceSlots("GPU", list, options), IsOk());
+  EXPECT_THAT(options.resource_slots["GPU"], ElementsAre("0", "2"));
+  EXPECT_THAT(SetResourceSlots("GPU", *PlainLiteral("1"), options),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("list")));
+}
+
 TEST(SetEnvironmentFieldTest, TakesJobsForProcesses) {
   EnvironmentOptions options;
   EXPECT_THAT(Set("jobs", "4", options), IsOk());
@@ -58,6 +85,9 @@ TEST(SetEnvironmentFieldTest, SetsEveryFieldThatItNames) {
       taken += Set(name, text, options).ok();
     }
     taken += Set(name, "INFO", options).ok();
+    Literal list;
+    list.value = Value(std::vector<int64_t>{0});
+    taken += SetEnvironmentField(name, list, options).ok();
     EXPECT_GT(taken, 0) << name;
   }
 }
@@ -86,7 +116,7 @@ TEST(SetEnvironmentFieldTest, RefusesOtherTypes) {
   EXPECT_THAT(
       Set("shuffle", "1", options),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("true or false")));
-  EXPECT_THAT(Set("wrap_mode", "PIPE", options),
+  EXPECT_THAT(Set("wrap_mode", "TUBE", options),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("LOCK")));
   EXPECT_THAT(Set("log_level", "LOUD", options),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("INFO")));

@@ -230,6 +230,7 @@ absl::StatusOr<Prepared> Prepare(const ExploreOptions& options,
   CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> built,
                          BuildTrajectory(spec));
   CPPET_ASSIGN_OR_RETURN(CommandTemplate command, BuildCommand(spec, *built));
+  CPPET_RETURN_IF_ERROR(OrderRuns(*built, spec));
   CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Environment> environment,
                          MakeEnvironment(options, spec, std::move(built)));
   CPPET_RETURN_IF_ERROR(

@@ -184,6 +184,22 @@ absl::StatusOr<std::unique_ptr<Trajectory>> BuildTrajectory(const Spec& spec) {
   return trajectory;
 }
 
+absl::Status OrderRuns(const Trajectory& trajectory, Spec& spec) {
+  if (spec.longest_first.empty()) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(
+      const Parameter* parameter,
+      FindParameter(trajectory, spec.longest_first, spec.longest_first_where));
+  const std::string name = parameter->full_name();
+  if (!parameter->value()->As<double>().ok()) {
+    return ErrorAt(spec.longest_first_where,
+                   absl::StrCat(name, " is no number"));
+  }
+  spec.environment.expected_duration = [name](const RunView& run) {
+    return run.Get<double>(name).value_or(0);
+  };
+  return absl::OkStatus();
+}
+
 absl::StatusOr<CommandTemplate> BuildCommand(const Spec& spec,
                                              const Trajectory& trajectory) {
   if (spec.shell && IsBazelLabel(spec.command[0])) {

@@ -34,6 +34,13 @@ absl::StatusOr<std::unique_ptr<Trajectory>> BuildTrajectory(const Spec& spec);
 absl::StatusOr<CommandTemplate> BuildCommand(const Spec& spec,
                                              const Trajectory& trajectory);
 
+// Sets what makes runs start in the order that `spec` wants.
+//
+// Errors:
+//   kInvalidArgument: `longest_first` is not the name of a number, with its
+//     place in the spec.
+absl::Status OrderRuns(const Trajectory& trajectory, Spec& spec);
+
 // Checks that `loaded` has the parameters and explores the points of `built`.
 //
 // Errors:

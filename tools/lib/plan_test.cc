@@ -137,6 +137,23 @@ TEST(PlanTest, RefusesBadSpecsWithThePlace) {
               AllOf(StartsWith("s.yaml:3:20: parameters.a.b: ")));
 }
 
+TEST(OrderRunsTest, TakesANumberForTheExpectedDuration) {
+  const std::string text =
+      "trajectory: t\ncommand: m\nparameters: {n: 1, s: a}\n"
+      "explore: {n: [1, 5]}\nenvironment: {longest_first: ";
+  Spec spec = *ParseSpec(absl::StrCat(text, "n}"), "s.yaml");
+  const auto trajectory = BuildTrajectory(spec);
+  ASSERT_THAT(trajectory, IsOk());
+  ASSERT_THAT(OrderRuns(**trajectory, spec), IsOk());
+  EXPECT_EQ(spec.environment.expected_duration(*(*trajectory)->AsRun(1)), 5.0);
+  for (const char* bad : {"s", "other"}) {
+    spec = *ParseSpec(absl::StrCat(text, bad, "}"), "s.yaml");
+    EXPECT_THAT(OrderRuns(**trajectory, spec),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr("s.yaml:5:15: environment.longest_first")));
+  }
+}
+
 TEST(BuildCommandTest, NamesThePlaceOfTheCommand) {
   const auto error = [](const std::string& command) {
     const auto spec = ParseSpec(

@@ -68,6 +68,8 @@ class SpecReader {
   absl::Status ReadPoints(const Entry& form, absl::string_view path,
                           AxisSpec& axis) const;
   absl::Status ReadEnvironment(const YAML::Node& node);
+  absl::Status ReadResourceSlots(const YAML::Node& node,
+                                 absl::string_view path);
   absl::Status ReadTimeout(const YAML::Node& node);
 
   const std::string filename_;
@@ -355,10 +357,32 @@ absl::Status SpecReader::ReadEnvironment(const YAML::Node& node) {
                          Entries(node, "environment"));
   for (const Entry& entry : entries) {
     const std::string path = absl::StrCat("environment.", entry.key);
+    if (entry.key == "resource_slots") {
+      CPPET_RETURN_IF_ERROR(ReadResourceSlots(entry.value, path));
+      continue;
+    }
+    if (entry.key == "longest_first") {
+      CPPET_ASSIGN_OR_RETURN(spec_.longest_first, Text(entry.value, path));
+      spec_.longest_first_where = Where(entry.key_node.Mark(), path);
+      continue;
+    }
     CPPET_ASSIGN_OR_RETURN(const Literal literal, Value(entry.value, path));
     CPPET_RETURN_IF_ERROR(
         Placed(entry.key_node, path,
                SetEnvironmentField(entry.key, literal, spec_.environment)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpecReader::ReadResourceSlots(const YAML::Node& node,
+                                           absl::string_view path) {
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Entry> entries, Entries(node, path));
+  for (const Entry& entry : entries) {
+    const std::string variable = absl::StrCat(path, ".", entry.key);
+    CPPET_ASSIGN_OR_RETURN(const Literal literal, Value(entry.value, variable));
+    CPPET_RETURN_IF_ERROR(
+        Placed(entry.value, variable,
+               SetResourceSlots(entry.key, literal, spec_.environment)));
   }
   return absl::OkStatus();
 }

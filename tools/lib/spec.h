@@ -47,6 +47,10 @@ struct Spec {
   std::vector<AxisSpec> axes;
   // All combinations of the axes' values; false: side by side.
   bool cartesian = true;
+  // The parameter by which to start the runs, the largest value first; empty:
+  // in order.
+  std::string longest_first;
+  std::string longest_first_where;  // "fi.yaml:9:3: environment.longest_first"
   // For one run of the command.
   absl::Duration timeout = absl::InfiniteDuration();
 };

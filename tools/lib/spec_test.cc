@@ -21,6 +21,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -47,7 +48,11 @@ parameters:
 explore:
   neuron.I: {linspace: [0, 1.01, 102]}
   neuron.tau_ref: [5.0, 7.5, 10.0]
-environment: {jobs: 2, complevel: 1}
+environment:
+  jobs: 2
+  complevel: 1
+  longest_first: neuron.I
+  resource_slots: {CUDA_VISIBLE_DEVICES: [0, 1], LICENCE: [a]}
 timeout: 60
 )",
                                               "s.yaml");
@@ -58,6 +63,12 @@ timeout: 60
   EXPECT_TRUE(spec->environment.multiproc);
   EXPECT_EQ(spec->environment.ncores, 2);
   EXPECT_EQ(spec->environment.complevel, 1);
+  EXPECT_EQ(spec->longest_first, "neuron.I");
+  EXPECT_EQ(spec->longest_first_where,
+            "s.yaml:15:3: environment.longest_first");
+  EXPECT_THAT(spec->environment.resource_slots,
+              ElementsAre(Pair("CUDA_VISIBLE_DEVICES", ElementsAre("0", "1")),
+                          Pair("LICENCE", ElementsAre("a"))));
   EXPECT_FALSE(spec->shell);
   EXPECT_THAT(spec->command, ElementsAre("//examples:lif_neuron",
                                          "--I={neuron.I}", "-n", "5"));
