@@ -1,0 +1,170 @@
+#include "cppet/environment/logs/logging.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/base/unique_fd.h"
+#include "glog/logging.h"
+
+namespace cppet {
+namespace {
+
+// Each write to it is at its end, and whole among those of other processes.
+absl::StatusOr<UniqueFd> OpenToAppend(const std::string& path) {
+  UniqueFd fd(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
+  return fd;
+}
+
+void WriteAll(int fd, absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // lost, as the header says
+    text.remove_prefix(written);
+  }
+}
+
+}  // namespace
+
+class RunLog::Files : public google::LogSink {
+ public:
+  Files(RunLogOptions options, UniqueFd main, UniqueFd errors)
+      : options_(std::move(options)),
+        main_(std::move(main)),
+        errors_(std::move(errors)) {
+    google::AddLogSink(this);
+  }
+  ~Files() override { google::RemoveLogSink(this); }
+
+  void Write(google::LogSeverity severity, absl::string_view text) {
+    if (severity < options_.level) return;
+    const std::string line =
+        absl::StrFormat("%s %s %-7s %s\n",
+                        absl::FormatTime("%Y-%m-%d %H:%M:%E3S", absl::Now(),
+                                         absl::LocalTimeZone()),
+                        process_, google::GetLogSeverityName(severity), text);
+    if (main_.is_open()) WriteAll(main_.get(), line);
+    if (severity >= google::GLOG_WARNING && errors_.is_open()) {
+      WriteAll(errors_.get(), line);
+    }
+  }
+
+  // Of glog; in any thread.
+  void send(google::LogSeverity severity, const char* /*full_filename*/,
+            const char* base_filename, int line,
+            const google::LogMessageTime& /*time*/, const char* message,
+            size_t message_len) override {
+    if (ignore_glog_) return;
+    Write(severity, absl::StrCat(base_filename, ":", line, ": ",
+                                 absl::string_view(message, message_len)));
+  }
+
+  void EnterChild(absl::string_view file_name, absl::string_view process) {
+    process_ = std::string(process);
+    errors_.Reset();
+    main_.Reset();
+    absl::StatusOr<UniqueFd> file =
+        OpenToAppend(absl::StrCat(options_.folder, "/", file_name));
+    if (!file.ok()) return;
+    main_ = *std::move(file);
+    if (!options_.capture_output) return;
+    dup2(main_.get(), STDOUT_FILENO);
+    dup2(main_.get(), STDERR_FILENO);
+    // Lines are whole, and there when the process is killed.
+    setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+    // What glog writes to standard error is in the file by that way.
+    if (google::IsGoogleLoggingInitialized() && !FLAGS_logtostderr) {
+      FLAGS_alsologtostderr = false;
+      FLAGS_stderrthreshold = google::NUM_SEVERITIES;
+    } else {
+      ignore_glog_ = true;
+    }
+  }
+
+ private:
+  const RunLogOptions options_;
+  std::string process_ = "main";
+  UniqueFd main_;
+  UniqueFd errors_;
+  std::atomic<bool> ignore_glog_{false};
+};
+
+RunLog::RunLog() = default;
+RunLog::~RunLog() = default;
+
+std::unique_ptr<RunLog> RunLog::None() { return absl::WrapUnique(new RunLog); }
+
+absl::StatusOr<std::unique_ptr<RunLog>> RunLog::Open(
+    const RunLogOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.folder, error);
+  if (error) {
+    return absl::ErrnoToStatus(error.value(),
+                               absl::StrCat("log folder ", options.folder));
+  }
+  CPPET_ASSIGN_OR_RETURN(
+      UniqueFd main, OpenToAppend(absl::StrCat(options.folder, "/main.txt")));
+  CPPET_ASSIGN_OR_RETURN(
+      UniqueFd errors,
+      OpenToAppend(absl::StrCat(options.folder, "/errors_and_warnings.txt")));
+  std::unique_ptr<RunLog> log = None();
+  log->files_ =
+      std::make_unique<Files>(options, std::move(main), std::move(errors));
+  return log;
+}
+
+void RunLog::Info(absl::string_view text) {
+  if (files_ != nullptr) files_->Write(google::GLOG_INFO, text);
+}
+
+void RunLog::Warning(absl::string_view text) {
+  if (files_ != nullptr) files_->Write(google::GLOG_WARNING, text);
+}
+
+void RunLog::Error(absl::string_view text) {
+  if (files_ != nullptr) files_->Write(google::GLOG_ERROR, text);
+}
+
+void RunLog::BeforeFork() {
+  if (google::IsGoogleLoggingInitialized()) {
+    google::FlushLogFiles(google::GLOG_INFO);
+  }
+}
+
+void RunLog::EnterChild(absl::string_view file_name,
+                        absl::string_view process) {
+  if (files_ != nullptr) files_->EnterChild(file_name, process);
+}
+
+absl::Status CheckFolderCanBeMade(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path there = std::filesystem::absolute(path, error);
+  while (there.has_relative_path() && !std::filesystem::exists(there, error)) {
+    there = there.parent_path();
+  }
+  if (!std::filesystem::is_directory(there, error)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(there.string(), " is no folder"));
+  }
+  if (access(there.c_str(), W_OK | X_OK) != 0) {
+    return absl::ErrnoToStatus(errno, there.string());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace cppet
