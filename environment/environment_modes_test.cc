@@ -1,5 +1,6 @@
 // What holds for an environment however its runs are run and stored.
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,7 +110,29 @@ class EnvironmentModesTest : public ::testing::TestWithParam<Mode> {
   }
   RecordFileContent Stored() { return storage_->Read().value(); }
 
+  std::string LogFile(const Environment& env, absl::string_view name) {
+    return absl::StrCat(folder_.Path("logs"), "/traj/", env.name(), "/", name);
+  }
+
+  // In a run: how often it was tried before. Each try is a byte of a file.
+  int CountTry(const cppet::Run& run) const {
+    const int fd = open(TriesFile(run.index()).c_str(),
+                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const int before = lseek(fd, 0, SEEK_END);
+    if (write(fd, "x", 1) != 1) abort();
+    close(fd);
+    return before;
+  }
+  int Tries(int64_t index) const {
+    const auto file = ReadFile(TriesFile(index));
+    return file.ok() ? file->size() : 0;
+  }
+
   bool multiproc() const { return GetParam().multiproc; }
+
+  std::string TriesFile(int64_t index) const {
+    return folder_.Path(absl::StrCat("tries_", index));
+  }
 
   const TempDirectory folder_;
   std::shared_ptr<RecordFileStorage> storage_ =
@@ -281,6 +304,144 @@ TEST_P(EnvironmentModesTest, ContinuesWhatFailed) {
   for (const auto& [index, record] : Stored().records) {
     EXPECT_TRUE(record.completed) << index;
   }
+}
+
+TEST_P(EnvironmentModesTest, ARunThatFailedIsTriedAgain) {
+  EnvironmentOptions options = Options();
+  options.retries = 2;
+  auto env = Make(options, 40);
+  const auto results = env->Run([&](cppet::Run& run) -> absl::StatusOr<int> {
+    const int tried = CountTry(run);
+    CPPET_RETURN_IF_ERROR(run.AddResult(absl::StrCat("try_", tried), tried));
+    if (run.index() % 4 == 3 || tried == 2) return tried;
+    if (multiproc() && tried == 0) raise(SIGKILL);
+    if (run.index() % 4 == 2) throw std::runtime_error("not yet");
+    return absl::UnavailableError("not yet");
+  });
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(40)));
+  EXPECT_THAT(results->failures(), IsEmpty());
+  const RecordFileContent stored = Stored();
+  EXPECT_THAT(stored.records, SizeIs(40));
+  for (const auto& [index, value] : *results) {
+    EXPECT_EQ(value, index % 4 == 3 ? 0 : 2);
+    const RunRecord& record = stored.records.at(index);
+    EXPECT_TRUE(record.completed) << index;
+    EXPECT_THAT(record.failure, IsEmpty());
+    ASSERT_THAT(record.leaves, SizeIs(1));
+    EXPECT_THAT(record.leaves[0].full_name,
+                HasSubstr(absl::StrCat("try_", value)));
+  }
+  EXPECT_THAT(
+      ReadFile(LogFile(*env, "errors_and_warnings.txt")),
+      IsOkAndHolds(
+          AllOf(HasSubstr("run_00000009 failed and is tried again (1 of 2): "),
+                HasSubstr("run_00000009 failed and is tried again (2 of 2): "
+                          "UNAVAILABLE: not yet"),
+                Not(HasSubstr("run_00000003")))));
+  // Each counts once.
+  EXPECT_THAT(
+      ReadFile(LogFile(*env, "main.txt")),
+      IsOkAndHolds(AllOf(HasSubstr("40/40 runs"), Not(HasSubstr("41/40")))));
+}
+
+TEST_P(EnvironmentModesTest, ARunThatFailsTooOftenHasFailed) {
+  EnvironmentOptions options = Options();
+  options.retries = 2;
+  auto env = Make(options, 10);
+  const auto results = env->Run([&](cppet::Run& run) -> absl::StatusOr<int> {
+    if (run.index() != 4) return 0;
+    const int tried = CountTry(run);
+    if (multiproc() && tried == 0) raise(SIGKILL);
+    return absl::UnavailableError(absl::StrCat("try ", tried));
+  });
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(9)));
+  ASSERT_THAT(results->failures(), SizeIs(1));
+  EXPECT_EQ(results->failures()[0].index, 4);
+  EXPECT_EQ(results->failures()[0].message, "UNAVAILABLE: try 2");
+  EXPECT_EQ(Tries(4), 3);
+  EXPECT_EQ(Stored().records.at(4).failure, "UNAVAILABLE: try 2");
+  EXPECT_FALSE(env->trajectory().completed(4));
+}
+
+TEST_P(EnvironmentModesTest, ARunThatCannotBeStoredIsTriedAgain) {
+  EnvironmentOptions options = Options();
+  options.retries = 1;
+  auto env = Make(options, 5);
+  const auto results = env->Run([&](cppet::Run& run) {
+    const bool first = CountTry(run) == 0;
+    return run.AddResult(run.index() == 4 && first ? "refused" : "z", 1);
+  });
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(5)));
+  EXPECT_THAT(results->failures(), IsEmpty());
+  EXPECT_EQ(Tries(4), 2);
+  EXPECT_TRUE(Stored().records.at(4).completed);
+}
+
+TEST_P(EnvironmentModesTest, StopsWhenTooManyRunsHaveFailed) {
+  EnvironmentOptions options = Options();
+  options.max_failures = 2;
+  auto env = Make(options, 1000);
+  const auto results = env->Run([&](cppet::Run& run) {
+    CountTry(run);
+    if (run.index() % 2 == 0) return absl::OkStatus();
+    if (multiproc() && run.index() % 3 == 0) raise(SIGKILL);
+    return absl::InternalError("no");
+  });
+  ASSERT_THAT(results, IsOk());
+  EXPECT_FALSE(results->interrupted());
+  const size_t finished = results->size() + results->failures().size();
+  EXPECT_GE(results->failures().size(), 3);
+  // What was at work then finished.
+  EXPECT_LE(results->failures().size(), 3 + GetParam().ncores - 1);
+  for (int64_t index = 0; index < 1000; ++index) {
+    EXPECT_EQ(Tries(index), index < finished ? 1 : 0) << index;
+  }
+  const RecordFileContent stored = Stored();
+  EXPECT_THAT(stored.records, SizeIs(finished));
+  EXPECT_EQ(stored.trajectory_commits, 2);
+  EXPECT_THAT(ReadFile(LogFile(*env, "errors_and_warnings.txt")),
+              IsOkAndHolds(HasSubstr("more than max_failures = 2")));
+}
+
+TEST_P(EnvironmentModesTest, ARunFailsForGoodBeforeItIsOneTooMany) {
+  EnvironmentOptions options = Options();
+  options.retries = 1;
+  options.max_failures = 0;
+  auto env = Make(options, 500);
+  const auto results = env->Run([&](cppet::Run& run) {
+    CountTry(run);
+    return absl::InternalError("no");
+  });
+  ASSERT_THAT(results, IsOkAndHolds(IsEmpty()));
+  ASSERT_THAT(results->failures(), Not(IsEmpty()));
+  EXPECT_EQ(Tries(results->failures()[0].index), 2);
+  // Each that was started is among them, tried again or not.
+  EXPECT_THAT(Stored().records, SizeIs(results->failures().size()));
+}
+
+TEST_P(EnvironmentModesTest, TheLongestRunsStartFirst) {
+  EnvironmentOptions options = Options();
+  options.expected_duration = [](const RunView& run) -> double {
+    const int i = run.Get<int>("i").value();
+    if (i == 3) throw std::runtime_error("who knows");
+    return i % 5;
+  };
+  auto env = Make(options, 10);
+  const auto results = env->Run([&](cppet::Run& run) {
+    const int fd = open(folder_.Path("order").c_str(),
+                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const std::string line = absl::StrCat(run.index(), " ");
+    const bool written = write(fd, line.data(), line.size()) == line.size();
+    close(fd);
+    return written ? absl::OkStatus() : absl::InternalError("not written");
+  });
+  ASSERT_THAT(results, IsOkAndHolds(SizeIs(10)));
+  if (GetParam().ncores == 1) {
+    EXPECT_THAT(ReadFile(folder_.Path("order")),
+                IsOkAndHolds("4 9 8 2 7 1 6 0 5 3 "));
+  }
+  EXPECT_THAT(ReadFile(LogFile(*env, "errors_and_warnings.txt")),
+              IsOkAndHolds(HasSubstr("run_00000003 threw who knows")));
 }
 
 TEST_P(EnvironmentModesTest, OneInterruptLetsActiveRunsFinish) {

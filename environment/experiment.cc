@@ -197,6 +197,9 @@ absl::Status Experiment::RunOnce(int64_t first) {
   sweep.wrap_mode = options_.wrap_mode;
   sweep.keep_in_memory = !options_.clean_up_runs;
   sweep.timeout = options_.timeout;
+  sweep.expected_duration = options_.expected_duration;
+  sweep.retries = options_.retries;
+  sweep.max_failures = options_.max_failures;
   sweep.progress = options_.progress;
   sweep.interrupts = interrupts_.get();
   sweep.environment_hexsha = setting_.hexsha.substr(0, 7);

@@ -3,7 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <exception>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "cppet/environment/executors/process_executor.h"
 #include "cppet/environment/logs/progress.h"
 #include "cppet/environment/processes/event_loop.h"
+#include "cppet/environment/scheduling/run_queue.h"
 #include "cppet/environment/wrapping/local_wrapping.h"
 #include "cppet/environment/wrapping/lock_wrapping.h"
 #include "cppet/environment/wrapping/memory_wrapping.h"
@@ -62,7 +64,12 @@ class Sweep : public ExecutorClient {
         outcome_(outcome),
         log_(log),
         options_(options),
-        next_(options.first) {}
+        queue_(trajectory, QueueOptions()) {
+    // Those of earlier rounds count.
+    for (size_t i = 0; i < outcome.failures().size(); ++i) {
+      queue_.NoteLastFailure();
+    }
+  }
 
   absl::Status Run(int64_t total);
 
@@ -74,6 +81,7 @@ class Sweep : public ExecutorClient {
   // In the main process.
   std::optional<int64_t> NextRun() override;
   absl::Status BeforeWaiting() override;
+  bool may_have_more() override;
   absl::Status BeforeFork() override;
   absl::Status TakeReport(RunReport report) override;
   absl::Status TakeDeath(int64_t index, std::string failure) override;
@@ -87,9 +95,16 @@ class Sweep : public ExecutorClient {
   int signals() const {
     return options_.interrupts == nullptr ? 0 : options_.interrupts->count();
   }
+  RunQueueOptions QueueOptions();
+  double ExpectedDuration(const RunView& run);
   absl::Status MakeWrapping();
-  std::unique_ptr<Executor> MakeExecutor(int64_t total);
+  std::unique_ptr<Executor> MakeExecutor();
+  // As RunQueue::NoteFailure.
+  int NoteFailure(int64_t index);
+  void LogIfTooManyFailed();
   void Finished(const RunRecord& record, absl::string_view value);
+  void FailedForGood(RunFailure failure);
+  void CountFinished(bool failed);
 
   Trajectory& trajectory_;
   StorageService* const storage_;
@@ -103,15 +118,48 @@ class Sweep : public ExecutorClient {
   std::unique_ptr<Wrapping> wrapping_;
   std::unique_ptr<Progress> shown_progress_;  // null if it is not shown
   std::unique_ptr<Progress> logged_progress_;
-  int64_t next_;
   // Of the trajectory when `when_all_started` was called.
   int64_t all_started_ = 0;
   // What completed runs left, if it is to stay in memory.
   std::vector<RunRecord> kept_;
+  RunQueue queue_;
+  bool duration_failed_ = false;  // of a run; a warning said so
   // Start times of the runs that are active.
   absl::flat_hash_map<int64_t, double> started_;
+  // Number of reports that were taken and are not stored yet, and what
+  // NoteFailure said of those of them that failed.
+  int64_t on_their_way_ = 0;
+  absl::flat_hash_map<int64_t, int> next_tries_;
   bool in_child_ = false;
 };
+
+RunQueueOptions Sweep::QueueOptions() {
+  RunQueueOptions options;
+  options.first = options_.first;
+  if (options_.expected_duration != nullptr) {
+    options.expected_duration = [this](const RunView& run) {
+      return ExpectedDuration(run);
+    };
+  }
+  options.retries = options_.retries;
+  options.max_failures = options_.max_failures;
+  return options;
+}
+
+double Sweep::ExpectedDuration(const RunView& run) {
+  std::string error = "an exception";
+  try {
+    return options_.expected_duration(run);
+  } catch (const std::exception& exception) {
+    error = exception.what();
+  } catch (...) {
+  }
+  if (!std::exchange(duration_failed_, true)) {
+    log_.Warning(absl::StrCat("expected_duration of ", run.name(), " threw ",
+                              error, ": runs of which it does start last"));
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
 
 absl::Status Sweep::MakeWrapping() {
   const Wrapping::Finished finished = [this](const RunRecord& record,
@@ -144,12 +192,10 @@ absl::Status Sweep::MakeWrapping() {
   return absl::OkStatus();
 }
 
-std::unique_ptr<Executor> Sweep::MakeExecutor(int64_t total) {
+std::unique_ptr<Executor> Sweep::MakeExecutor() {
   if (!options_.multiproc) return MakeInProcessExecutor(loop_);
   ProcessExecutorOptions options;
-  options.processes = options_.when_all_started != nullptr
-                          ? options_.ncores
-                          : std::min<int64_t>(options_.ncores, total);
+  options.processes = options_.ncores;
   options.timeout = options_.timeout;
   return options_.use_pool ? MakePoolExecutor(loop_, options)
                            : MakeForkExecutor(loop_, options);
@@ -157,7 +203,7 @@ std::unique_ptr<Executor> Sweep::MakeExecutor(int64_t total) {
 
 absl::Status Sweep::Run(int64_t total) {
   CPPET_RETURN_IF_ERROR(MakeWrapping());
-  const std::unique_ptr<Executor> executor = MakeExecutor(total);
+  const std::unique_ptr<Executor> executor = MakeExecutor();
   shown_progress_ = MakeProgress(options_.progress, total);
   logged_progress_ =
       std::make_unique<Progress>(total, [this](absl::string_view line) {
@@ -180,6 +226,9 @@ absl::Status Sweep::Run(int64_t total) {
   status.Update(wrapping_->Finish());
   for (RunRecord& record : kept_) {
     status.Update(AddRecord(std::move(record), trajectory_));
+  }
+  for (RunFailure& failure : queue_.TakeUntried()) {
+    FailedForGood(std::move(failure));
   }
   if (shown_progress_ != nullptr) shown_progress_->Finish();
   logged_progress_->Finish();
@@ -226,18 +275,23 @@ void Sweep::Deliver(RunReport& report) {
 
 std::optional<int64_t> Sweep::NextRun() {
   if (signals() > 0) return std::nullopt;
-  while (next_ < trajectory_.length() && trajectory_.completed(next_)) ++next_;
-  if (next_ >= trajectory_.length()) return std::nullopt;
-  started_[next_] = UnixNow();
-  return next_++;
+  const std::optional<int64_t> index = queue_.Next();
+  if (index.has_value()) started_[*index] = UnixNow();
+  return index;
+}
+
+bool Sweep::may_have_more() {
+  if (signals() > 0 || queue_.too_many_failures()) return false;
+  // Those that are on their way may have failed, and be tried again.
+  return !queue_.empty() || (options_.retries > 0 && on_their_way_ > 0);
 }
 
 absl::Status Sweep::BeforeWaiting() {
   if (options_.when_all_started == nullptr || signals() > 0 ||
-      next_ < trajectory_.length() || all_started_ == next_) {
+      all_started_ == trajectory_.length() || may_have_more()) {
     return absl::OkStatus();
   }
-  all_started_ = next_;
+  all_started_ = trajectory_.length();
   CPPET_RETURN_IF_ERROR(
       options_.when_all_started([this](const std::function<void()>& call) {
         wrapping_->WhileNoneDelivers(call);
@@ -254,10 +308,19 @@ absl::Status Sweep::BeforeFork() {
 }
 
 absl::Status Sweep::TakeReport(RunReport report) {
-  started_.erase(report.record.index);
-  if (!report.stored && !report.storage_status.ok()) {
-    return WithPrefix(RunName(report.record.index), report.storage_status);
+  const int64_t index = report.record.index;
+  started_.erase(index);
+  if (report.record.completed && queue_.failed_tries(index) > 0 &&
+      absl::IsAlreadyExists(report.storage_status)) {
+    // The process of an earlier try died right after it had stored it.
+    report.storage_status = absl::OkStatus();
   }
+  if (!report.stored && !report.storage_status.ok()) {
+    return WithPrefix(RunName(index), report.storage_status);
+  }
+  // At once, as it may be one too many.
+  if (!report.record.completed) next_tries_[index] = NoteFailure(index);
+  ++on_their_way_;
   return wrapping_->Take(std::move(report));
 }
 
@@ -276,28 +339,67 @@ absl::Status Sweep::status() {
   return wrapping_->status();
 }
 
+int Sweep::NoteFailure(int64_t index) {
+  const int next_try = queue_.NoteFailure(index);
+  LogIfTooManyFailed();
+  return next_try;
+}
+
+void Sweep::LogIfTooManyFailed() {
+  if (!queue_.too_many_failures() || outcome_.too_many_failures()) return;
+  outcome_.set_too_many_failures(true);
+  log_.Warning(absl::StrCat("no more runs start, as more than max_failures = ",
+                            *options_.max_failures, " have failed"));
+}
+
 void Sweep::Finished(const RunRecord& record, absl::string_view value) {
+  --on_their_way_;
   trajectory_.NoteRun(record);
-  if (options_.keep_in_memory && storage_ != nullptr && record.completed) {
-    kept_.push_back(record);
-  }
-  std::string failure = record.failure;
-  if (record.completed) {
-    const absl::Status taken = take_value_(record.index, value);
-    if (!taken.ok()) {
-      failure = absl::StrCat("was stored, but what it returned is lost: ",
-                             absl::string_view(taken.message()));
+  if (!record.completed) {
+    RunFailure failure{record.index, record.failure};
+    const auto known = next_tries_.find(record.index);
+    // Else it could not be stored.
+    int next_try = 0;
+    if (known != next_tries_.end()) {
+      next_try = known->second;
+      next_tries_.erase(known);
+    } else {
+      next_try = NoteFailure(record.index);
     }
+    if (next_try == 0) {
+      FailedForGood(std::move(failure));
+      return;
+    }
+    log_.Warning(absl::StrCat(RunName(record.index),
+                              " failed and is tried again (", next_try, " of ",
+                              options_.retries, "): ", record.failure));
+    queue_.TryAgain(std::move(failure));
+    return;
   }
-  const bool failed = !record.completed || !failure.empty();
-  if (failed) {
-    log_.Warning(absl::StrCat(RunName(record.index), " failed: ", failure));
-    outcome_.AddFailure({record.index, std::move(failure)});
-  } else {
-    log_.Info(absl::StrCat(
-        RunName(record.index), " finished after ",
-        FormatDuration(record.finish_timestamp - record.start_timestamp)));
+  if (options_.keep_in_memory && storage_ != nullptr) kept_.push_back(record);
+  const absl::Status taken = take_value_(record.index, value);
+  if (!taken.ok()) {
+    queue_.NoteLastFailure();
+    LogIfTooManyFailed();
+    FailedForGood({record.index,
+                   absl::StrCat("was stored, but what it returned is lost: ",
+                                absl::string_view(taken.message()))});
+    return;
   }
+  log_.Info(absl::StrCat(
+      RunName(record.index), " finished after ",
+      FormatDuration(record.finish_timestamp - record.start_timestamp)));
+  CountFinished(/*failed=*/false);
+}
+
+void Sweep::FailedForGood(RunFailure failure) {
+  log_.Warning(
+      absl::StrCat(RunName(failure.index), " failed: ", failure.message));
+  outcome_.AddFailure(std::move(failure));
+  CountFinished(/*failed=*/true);
+}
+
+void Sweep::CountFinished(bool failed) {
   if (shown_progress_ != nullptr) shown_progress_->RunFinished(failed);
   logged_progress_->RunFinished(failed);
 }

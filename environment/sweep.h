@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,6 +15,7 @@
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/run_results.h"
 #include "cppet/storage/storage_service.h"
+#include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
@@ -30,6 +32,9 @@ struct SweepOptions {
   // through this process.
   bool keep_in_memory = false;
   double timeout = 0;
+  std::function<double(const RunView& run)> expected_duration;
+  int retries = 0;
+  std::optional<int> max_failures;
   ProgressMode progress = ProgressMode::kAuto;
   // Counts signals: on the first no more runs start, on the second those that
   // run are ended. Null: nobody does.

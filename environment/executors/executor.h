@@ -31,8 +31,11 @@ class ExecutorClient {
 
   // In the main process.
 
-  // The next run to start, or none if no more are to be started.
+  // The next run to start, or none if none is to be started now. That is asked
+  // again as long as a run is at work.
   virtual std::optional<int64_t> NextRun() = 0;
+  // While this is true, NextRun is asked again although no run is at work.
+  virtual bool may_have_more() { return false; }
   virtual absl::Status BeforeFork() { return absl::OkStatus(); }
   // What became of a run. An error ends all.
   virtual absl::Status TakeReport(RunReport report) = 0;

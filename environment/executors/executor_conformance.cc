@@ -36,9 +36,13 @@ void TestClient::Deliver(RunReport& report) {
 }
 
 std::optional<int64_t> TestClient::NextRun() {
-  if (next_ >= runs_) return std::nullopt;
+  if (holds && holds(active_)) return std::nullopt;
+  if (again.empty() && next_ >= runs_) return std::nullopt;
   most_active = std::max(most_active, ++active_);
-  return next_++;
+  if (again.empty()) return next_++;
+  const int64_t index = again.front();
+  again.pop_front();
+  return index;
 }
 
 absl::Status TestClient::BeforeFork() {
@@ -105,6 +109,33 @@ TEST_P(ExecutorConformanceTest, CanBeUsedAgain) {
     ASSERT_THAT(executor->Execute(client), IsOk());
     EXPECT_EQ(SortedIndices(client), UpTo(5));
   }
+}
+
+TEST_P(ExecutorConformanceTest, AsksAgainWhileARunIsAtWork) {
+  TestClient client(50);
+  client.holds = [](int64_t active) { return active > 0; };
+  ASSERT_THAT(Execute(client), IsOk());
+  EXPECT_EQ(SortedIndices(client), UpTo(50));
+  EXPECT_EQ(client.most_active, 1);
+}
+
+TEST_P(ExecutorConformanceTest, AsksAgainWhileThereMayBeMore) {
+  TestClient client(3);
+  bool more = true;
+  client.more = [&] { return more; };
+  client.take = [&](const RunReport& report) {
+    // It comes when no run is at work any more.
+    if (report.record.index == 2) {
+      loop_.CallAt(EventLoop::Clock::now() + std::chrono::milliseconds(20),
+                   [&] {
+                     client.again.push_back(7);
+                     more = false;
+                   });
+    }
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(Execute(client), IsOk());
+  EXPECT_EQ(SortedIndices(client), (std::vector<int64_t>{0, 1, 2, 7}));
 }
 
 TEST_P(ExecutorConformanceTest, BringsWhatRunsLeave) {

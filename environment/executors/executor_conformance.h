@@ -2,6 +2,7 @@
 #define CPPET_ENVIRONMENT_EXECUTORS_EXECUTOR_CONFORMANCE_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,7 +18,7 @@
 
 namespace cppet {
 
-// A client for tests, with runs 0, 1, ...
+// A client for tests, with runs 0, 1, ..., but first those in `again`.
 class TestClient : public ExecutorClient {
  public:
   explicit TestClient(int64_t runs) : runs_(runs) {}
@@ -27,7 +28,11 @@ class TestClient : public ExecutorClient {
   std::function<void(RunReport&)> deliver;
   std::function<absl::Status(const RunReport&)> take;
   std::function<bool()> is_full;
+  std::function<bool(int64_t active)> holds;  // there is no next run now
+  std::function<bool()> more;
   std::function<absl::Status()> get_status;
+
+  std::deque<int64_t> again;
 
   // What was found.
   std::vector<RunReport> reports;
@@ -43,6 +48,7 @@ class TestClient : public ExecutorClient {
   absl::Status BeforeFork() override;
   absl::Status TakeReport(RunReport report) override;
   absl::Status TakeDeath(int64_t index, std::string failure) override;
+  bool may_have_more() override { return more && more(); }
   bool full() override { return is_full && is_full(); }
   absl::Status status() override {
     return get_status ? get_status() : absl::OkStatus();

@@ -13,14 +13,19 @@ class InProcessExecutor : public Executor {
   explicit InProcessExecutor(EventLoop& loop) : loop_(loop) {}
 
   absl::Status Execute(ExecutorClient& client) override {
-    while (const std::optional<int64_t> index = client.NextRun()) {
-      RunReport report = client.Compute(*index);
-      client.Deliver(report);
-      CPPET_RETURN_IF_ERROR(client.TakeReport(std::move(report)));
-      loop_.RunOnce(EventLoop::Clock::now());
+    while (true) {
+      const std::optional<int64_t> index = client.NextRun();
+      if (index.has_value()) {
+        RunReport report = client.Compute(*index);
+        client.Deliver(report);
+        CPPET_RETURN_IF_ERROR(client.TakeReport(std::move(report)));
+        loop_.RunOnce(EventLoop::Clock::now());
+      } else {
+        if (!client.may_have_more()) return absl::OkStatus();
+        loop_.RunOnce();
+      }
       CPPET_RETURN_IF_ERROR(client.status());
     }
-    return absl::OkStatus();
   }
 
  private:

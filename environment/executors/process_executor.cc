@@ -102,6 +102,7 @@ class ProcessExecutor : public Executor {
   ExecutorClient* client_ = nullptr;
   std::list<Worker> workers_;
   std::optional<int64_t> next_run_;  // for which there was no process
+  bool none_next_ = false;           // as the client said when last asked
   int64_t started_ = 0;              // processes
   Clock::time_point last_tick_;
   bool reading_ = true;
@@ -133,7 +134,9 @@ absl::Status ProcessExecutor::ExecuteAll() {
     CPPET_RETURN_IF_ERROR(StartRuns());
     if (!next_run_) CPPET_RETURN_IF_ERROR(client_->BeforeWaiting());
     const bool full = client_->full();
-    if (!full && !AnyRun()) return absl::OkStatus();
+    if (!full && !AnyRun() && none_next_ && !client_->may_have_more()) {
+      return absl::OkStatus();
+    }
     SetReading(!full);
     loop_.RunOnce(NextCheck());
     CPPET_RETURN_IF_ERROR(status_);
@@ -144,6 +147,7 @@ absl::Status ProcessExecutor::ExecuteAll() {
 
 absl::Status ProcessExecutor::StartRuns() {
   auto idle = workers_.begin();
+  none_next_ = false;
   while (!client_->full()) {
     while (idle != workers_.end() &&
            (idle->run || idle->closed || idle->done)) {
@@ -151,7 +155,8 @@ absl::Status ProcessExecutor::StartRuns() {
     }
     if (idle == workers_.end() && !RoomForWorker()) break;
     if (!next_run_) next_run_ = client_->NextRun();
-    if (!next_run_) break;
+    none_next_ = !next_run_;
+    if (none_next_) break;
     if (idle != workers_.end()) {
       if (SendMessage(idle->process->socket(), kRun, EncodeIndex(*next_run_))
               .ok()) {

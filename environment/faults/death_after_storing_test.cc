@@ -1,6 +1,7 @@
 // A process that dies after it stored a run and before it did what comes next.
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -39,11 +40,12 @@ namespace {
 constexpr int64_t kRuns = 10;
 constexpr int64_t kDeadly = 3;
 
-// Kills the process that stored run kDeadly, once it is stored.
+// Kills the process that stored run kDeadly, once it is stored, the first time.
 class DeadlyStorage : public StorageService {
  public:
-  explicit DeadlyStorage(std::unique_ptr<StorageService> storage)
-      : storage_(std::move(storage)) {}
+  // `flag` is the path of a folder that is there once it killed one.
+  DeadlyStorage(std::unique_ptr<StorageService> storage, std::string flag)
+      : storage_(std::move(storage)), flag_(std::move(flag)) {}
 
   absl::Status Store(Trajectory& trajectory,
                      const StoreOptions& options) override {
@@ -63,12 +65,16 @@ class DeadlyStorage : public StorageService {
   }
   absl::Status Close() override {
     const absl::Status status = storage_->Close();
-    if (stored_ == kDeadly && getpid() != main_) raise(SIGKILL);
+    if (stored_ == kDeadly && getpid() != main_ &&
+        mkdir(flag_.c_str(), 0777) == 0) {
+      raise(SIGKILL);
+    }
     return status;
   }
 
  private:
   const std::unique_ptr<StorageService> storage_;
+  const std::string flag_;
   const pid_t main_ = getpid();
   int64_t stored_ = -1;
 };
@@ -106,7 +112,33 @@ EnvironmentOptions Options(const std::string& file) {
 }
 
 class DeathAfterStoringTest
-    : public ::testing::TestWithParam<std::pair<bool, WrapMode>> {};
+    : public ::testing::TestWithParam<std::pair<bool, WrapMode>> {
+ protected:
+  // Of a sweep with a storage that is deadly.
+  EnvironmentOptions DeadlyOptions() const {
+    EnvironmentOptions options = Options("");
+    options.multiproc = true;
+    options.ncores = 2;
+    std::tie(options.use_pool, options.wrap_mode) = GetParam();
+    options.storage = std::make_shared<DeadlyStorage>(*OpenHdf5Storage(file_),
+                                                      folder_.Path("killed"));
+    return options;
+  }
+
+  void ExpectAllStored() const {
+    EXPECT_EQ(access(folder_.Path("killed").c_str(), F_OK), 0);
+    const auto storage = OpenHdf5Storage(file_);
+    const auto loaded = (*storage)->Load("sweep", LoadAll());
+    ASSERT_THAT(loaded, IsOk());
+    for (int64_t i = 0; i < kRuns; ++i) {
+      EXPECT_TRUE((*loaded)->completed(i)) << i;
+      EXPECT_THAT(CheckValues(**loaded, i), IsOk());
+    }
+  }
+
+  const TempDirectory folder_;
+  const std::string file_ = folder_.Path("sweep.hdf5");
+};
 
 INSTANTIATE_TEST_SUITE_P(
     All, DeathAfterStoringTest,
@@ -116,26 +148,26 @@ INSTANTIATE_TEST_SUITE_P(
                       std::make_pair(true, WrapMode::kNone)));
 
 TEST_P(DeathAfterStoringTest, CostsNoOtherRunAndNotTheSweep) {
-  const TempDirectory folder;
-  const std::string file = folder.Path("sweep.hdf5");
-  EnvironmentOptions options = Options("");
-  options.multiproc = true;
-  options.ncores = 2;
-  std::tie(options.use_pool, options.wrap_mode) = GetParam();
-  options.storage = std::make_shared<DeadlyStorage>(*OpenHdf5Storage(file));
-  const auto environment = Environment::Create(options);
+  const auto environment = Environment::Create(DeadlyOptions());
   ASSERT_THAT(environment, IsOk());
   ASSERT_THAT(ExplorePoints((*environment)->trajectory(), kRuns), IsOk());
   // Run kDeadly is stored, whatever is said of it.
   EXPECT_THAT((*environment)->Run(AddValues),
               IsOkAndHolds(::testing::SizeIs(kRuns - 1)));
-  const auto storage = OpenHdf5Storage(file);
-  const auto loaded = (*storage)->Load("sweep", LoadAll());
-  ASSERT_THAT(loaded, IsOk());
-  for (int64_t i = 0; i < kRuns; ++i) {
-    EXPECT_TRUE((*loaded)->completed(i)) << i;
-    EXPECT_THAT(CheckValues(**loaded, i), IsOk());
-  }
+  ExpectAllStored();
+}
+
+TEST_P(DeathAfterStoringTest, CostsNothingIfTheRunIsTriedAgain) {
+  EnvironmentOptions options = DeadlyOptions();
+  options.retries = 1;
+  const auto environment = Environment::Create(options);
+  ASSERT_THAT(environment, IsOk());
+  ASSERT_THAT(ExplorePoints((*environment)->trajectory(), kRuns), IsOk());
+  const auto results = (*environment)->Run(AddValues);
+  ASSERT_THAT(results, IsOkAndHolds(::testing::SizeIs(kRuns)));
+  EXPECT_THAT(results->failures(), ::testing::IsEmpty());
+  EXPECT_TRUE((*environment)->trajectory().completed(kDeadly));
+  ExpectAllStored();
 }
 
 TEST(DeathAfterTheLastRunTest, ContinuingLeavesAPlainFileAllTheSame) {

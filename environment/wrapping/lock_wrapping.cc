@@ -1,5 +1,7 @@
 #include "cppet/environment/wrapping/lock_wrapping.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/wrapping/record_storing.h"
 #include "cppet/trajectory/names.h"
+#include "cppet/trajectory/run_record.h"
 
 namespace cppet {
 namespace {
@@ -47,7 +50,13 @@ class LockWrapping : public Wrapping {
       return status_;
     }
     finished_(report.record, report.value);
-    if (!report.stored) deaths_.push_back(std::move(report.record));
+    // What became of an earlier try does not matter any more.
+    const int64_t index = report.record.index;
+    if (report.stored) {
+      deaths_.erase(index);
+    } else {
+      deaths_[index] = std::move(report.record);
+    }
     return absl::OkStatus();
   }
 
@@ -62,7 +71,10 @@ class LockWrapping : public Wrapping {
   absl::Status Finish() override {
     CPPET_RETURN_IF_ERROR(status_);
     const Interrupts::HoldExit hold_exit;
-    std::vector<RunRecord> deaths = std::exchange(deaths_, {});
+    std::vector<RunRecord> deaths;
+    for (auto& [index, record] : std::exchange(deaths_, {})) {
+      deaths.push_back(std::move(record));
+    }
     status_ = StoreRecords(storage_, trajectory_, absl::MakeSpan(deaths));
     return status_;
   }
@@ -72,7 +84,8 @@ class LockWrapping : public Wrapping {
   const Trajectory& trajectory_;
   const Finished finished_;
   const std::unique_ptr<ProcessMutex> mutex_;  // null: there is no lock
-  std::vector<RunRecord> deaths_;              // of runs whose process died
+  // Of runs whose process died, by index.
+  std::map<int64_t, RunRecord> deaths_;
   absl::Status status_;
 };
 

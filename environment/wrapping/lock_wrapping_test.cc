@@ -105,6 +105,27 @@ TEST_F(LockWrappingTest, StoresTheDeathsAtTheEnd) {
   EXPECT_EQ(storage_->Read()->records.at(4).failure, "its process died");
 }
 
+TEST_F(LockWrappingTest, OnlyTheLastTryOfARunIsStored) {
+  Make();
+  const auto die = [&](int64_t index, const char* failure) {
+    RunReport report = Report(index);
+    report.record.completed = false;
+    report.record.failure = failure;
+    ASSERT_THAT(wrapping_->Take(std::move(report)), IsOk());
+  };
+  die(1, "died");
+  EXPECT_EQ(End(*Deliver({1})), "exited with code 0");
+  RunReport stored = Report(1);
+  stored.stored = true;
+  ASSERT_THAT(wrapping_->Take(std::move(stored)), IsOk());
+  die(2, "died");
+  die(2, "died again");
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  EXPECT_THAT(finished_, ElementsAre(1, 1, 2, 2));
+  EXPECT_TRUE(storage_->Read()->records.at(1).completed);
+  EXPECT_EQ(storage_->Read()->records.at(2).failure, "died again");
+}
+
 TEST_F(LockWrappingTest, AnErrorOfTheStorageNamesTheRun) {
   Make();
   RunReport report = Report(4);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -88,7 +89,11 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
   if (options_.while_committing) options_.while_committing(records);
   std::string bytes;
   AppendBytes(&bytes, Header{getpid(), static_cast<int64_t>(records.size())});
+  std::set<int64_t> indices;
   for (const RunRecord& record : records) {
+    if (!indices.insert(record.index).second) {
+      return absl::InternalError("a run comes twice");
+    }
     for (const LeafRecord& leaf : record.leaves) {
       for (const auto& [name, value] : leaf.items) {
         if (name == options_.refused_item) {

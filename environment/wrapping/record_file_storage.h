@@ -46,7 +46,7 @@ struct RecordFileContent {
 
 // A storage for tests with many processes: a plain file of records. It fails if
 // it is used in another way than storage_service.h allows: by two processes at
-// once, or after a fork without Close().
+// once, after a fork without Close(), or with a run that comes twice.
 class RecordFileStorage : public StorageService {
  public:
   explicit RecordFileStorage(std::string path,

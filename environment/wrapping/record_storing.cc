@@ -33,9 +33,14 @@ absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
   record.completed = false;
   record.failure = FailureMessage(failure);
   record.leaves.clear();
+  record.groups.clear();
+  record.links.clear();
   status = storage.StoreRuns(trajectory, records);
+  if (!absl::IsAlreadyExists(status)) return status;
   // It is completed: its process died when it had just been stored.
-  if (had_failed && absl::IsAlreadyExists(status)) return absl::OkStatus();
+  if (had_failed) return absl::OkStatus();
+  record.completed = true;
+  record.failure.clear();
   return status;
 }
 

@@ -14,8 +14,9 @@ namespace cppet {
 // and stored as such: it does not hold up the others. That of a failed run
 // which is completed all the same is left out.
 //
-// Errors: of the medium, with which the records have nothing to do; then any
-// number of them is stored.
+// Errors, at each of which any number of them is stored:
+//   kAlreadyExists: the run of a completed record is completed already.
+//   others: of the medium, with which the records have nothing to do.
 absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
                           absl::Span<RunRecord> records);
 
