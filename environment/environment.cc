@@ -20,6 +20,7 @@
 #include "cppet/environment/environment_config.h"
 #include "cppet/environment/logs/logging.h"
 #include "cppet/environment/processes/interrupts.h"
+#include "cppet/environment/scheduling/placement.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/trajectory/names.h"
 
@@ -143,6 +144,9 @@ std::string Environment::time() const { return FormatTime(timestamp_); }
 
 absl::Status Environment::Init() {
   CPPET_RETURN_IF_ERROR(ValidateOptions(options_));
+  if (options_.multiproc) {
+    CPPET_RETURN_IF_ERROR(CheckAffinity(options_.cpu_affinity));
+  }
   if (options_.ncores == 0) {
     options_.ncores = std::max(1u, std::thread::hardware_concurrency());
   }

@@ -96,7 +96,7 @@ struct EnvironmentOptions {
   bool log_stdout = true;
 
   // Runs have processes of their own; false: they run in this one, one after
-  // the other, and the four options that follow mean nothing.
+  // the other, and the options from `ncores` to `resource_slots` mean nothing.
   bool multiproc = false;
   // The most processes to run at a time; 0 for one on each core.
   int ncores = 1;

@@ -64,7 +64,8 @@ class Sweep : public ExecutorClient {
         outcome_(outcome),
         log_(log),
         options_(options),
-        queue_(trajectory, QueueOptions()) {
+        queue_(trajectory, QueueOptions()),
+        placer_(options.placement) {
     // Those of earlier rounds count.
     for (size_t i = 0; i < outcome.failures().size(); ++i) {
       queue_.NoteLastFailure();
@@ -74,7 +75,7 @@ class Sweep : public ExecutorClient {
   absl::Status Run(int64_t total);
 
   // ExecutorClient, in the process of a run.
-  void EnterChild(int64_t index, int64_t process) override;
+  void EnterChild(const RunProcess& process) override;
   RunReport Compute(int64_t index) override;
   void Deliver(RunReport& report) override;
 
@@ -123,6 +124,7 @@ class Sweep : public ExecutorClient {
   // What completed runs left, if it is to stay in memory.
   std::vector<RunRecord> kept_;
   RunQueue queue_;
+  const Placer placer_;
   bool duration_failed_ = false;  // of a run; a warning said so
   // Start times of the runs that are active.
   absl::flat_hash_map<int64_t, double> started_;
@@ -195,7 +197,8 @@ absl::Status Sweep::MakeWrapping() {
 std::unique_ptr<Executor> Sweep::MakeExecutor() {
   if (!options_.multiproc) return MakeInProcessExecutor(loop_);
   ProcessExecutorOptions options;
-  options.processes = options_.ncores;
+  options.processes = placer_.MostProcesses(options_.ncores);
+  options.exclusive_places = placer_.exclusive();
   options.timeout = options_.timeout;
   return options_.use_pool ? MakePoolExecutor(loop_, options)
                            : MakeForkExecutor(loop_, options);
@@ -239,10 +242,13 @@ absl::Status Sweep::Run(int64_t total) {
   return absl::OkStatus();
 }
 
-void Sweep::EnterChild(int64_t index, int64_t process) {
+void Sweep::EnterChild(const RunProcess& process) {
   in_child_ = true;
-  const std::string name = absl::StrCat("process_", process);
-  log_.EnterChild(absl::StrCat(RunName(index), "_", name, ".txt"), name);
+  // What it has to say is for the log of the main process.
+  placer_.Enter(process.place, log_);
+  const std::string name = absl::StrCat("process_", process.number);
+  log_.EnterChild(absl::StrCat(RunName(process.index), "_", name, ".txt"),
+                  name);
 }
 
 RunReport Sweep::Compute(int64_t index) {

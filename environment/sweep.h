@@ -14,6 +14,7 @@
 #include "cppet/environment/options.h"
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/run_results.h"
+#include "cppet/environment/scheduling/placement.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/trajectory.h"
@@ -32,6 +33,7 @@ struct SweepOptions {
   // through this process.
   bool keep_in_memory = false;
   double timeout = 0;
+  Placement placement;
   std::function<double(const RunView& run)> expected_duration;
   int retries = 0;
   std::optional<int> max_failures;

@@ -11,6 +11,17 @@
 
 namespace cppet {
 
+// A process of runs.
+struct RunProcess {
+  // The run that it was forked for, or kNoRun if it may do many.
+  int64_t index = 0;
+  // Counts processes from 1.
+  int64_t number = 0;
+  // The lowest that no other process had, from 0. Its own until its end was
+  // seen.
+  int place = 0;
+};
+
 // Whom an executor works for: knows the runs, what to do in them and where what
 // they leave goes.
 class ExecutorClient {
@@ -19,10 +30,8 @@ class ExecutorClient {
 
   // In the process of the run. None may throw.
 
-  // First of all, if it is not the main process. `index` is the run that it
-  // was forked for, or kNoRun if it may do many; `process` counts processes
-  // from 1.
-  virtual void EnterChild(int64_t /*index*/, int64_t /*process*/) {}
+  // First of all, if it is not the main process.
+  virtual void EnterChild(const RunProcess& /*process*/) {}
   // Does the run. What it takes counts towards the timeout.
   virtual RunReport Compute(int64_t index) = 0;
   // Hands over what it left; the report goes to TakeReport afterwards, in the

@@ -21,7 +21,9 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
-void TestClient::EnterChild(int64_t /*index*/, int64_t /*process*/) {}
+void TestClient::EnterChild(const RunProcess& process) {
+  if (enter) enter(process);
+}
 
 RunReport TestClient::Compute(int64_t index) {
   RunReport report;

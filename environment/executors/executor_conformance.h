@@ -24,6 +24,7 @@ class TestClient : public ExecutorClient {
   explicit TestClient(int64_t runs) : runs_(runs) {}
 
   // What to do; each may be set.
+  std::function<void(const RunProcess&)> enter;
   std::function<void(RunReport&)> compute;  // index and completed are set
   std::function<void(RunReport&)> deliver;
   std::function<absl::Status(const RunReport&)> take;
@@ -41,7 +42,7 @@ class TestClient : public ExecutorClient {
   // The most runs that were begun and not finished.
   int64_t most_active = 0;
 
-  void EnterChild(int64_t index, int64_t process) override;
+  void EnterChild(const RunProcess& process) override;
   RunReport Compute(int64_t index) override;
   void Deliver(RunReport& report) override;
   std::optional<int64_t> NextRun() override;

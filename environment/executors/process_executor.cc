@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -52,11 +53,12 @@ int64_t DecodeIndex(absl::string_view bytes) {
 }
 
 struct Worker {
-  explicit Worker(std::unique_ptr<ChildProcess> child)
-      : process(std::move(child)), reader(process->socket()) {}
+  Worker(std::unique_ptr<ChildProcess> child, int place)
+      : process(std::move(child)), reader(process->socket()), place(place) {}
 
   std::unique_ptr<ChildProcess> process;
   MessageReader reader;
+  const int place;
   std::optional<int64_t> run;  // what it is at
   Clock::time_point deadline = Clock::time_point::max();
   std::string record;                       // whose report is still to come
@@ -82,6 +84,7 @@ class ProcessExecutor : public Executor {
   void CloseWorker(Worker& worker);
   void RemoveWorker(std::list<Worker>::iterator worker);
   bool RoomForWorker() const;
+  int FreePlace() const;
   bool AnyRun() const;
   void SetReading(bool reading);
   Clock::time_point NextCheck() const;
@@ -94,7 +97,7 @@ class ProcessExecutor : public Executor {
                    std::optional<std::string>* failure);
 
   // In a worker.
-  void Work(int socket, int64_t run, int64_t number);
+  void Work(int socket, int64_t run, RunProcess process);
 
   EventLoop& loop_;
   const ProcessExecutorOptions options_;
@@ -179,13 +182,15 @@ absl::Status ProcessExecutor::StartRuns() {
 }
 
 absl::Status ProcessExecutor::StartWorker(int64_t run) {
+  RunProcess process;
+  process.index = reuse_ ? kNoRun : run;
+  process.number = started_ + 1;
+  process.place = FreePlace();
   CPPET_ASSIGN_OR_RETURN(
-      std::unique_ptr<ChildProcess> process,
-      ChildProcess::Start([this, run, number = started_ + 1](int socket) {
-        Work(socket, run, number);
-      }));
+      std::unique_ptr<ChildProcess> child,
+      ChildProcess::Start([&](int socket) { Work(socket, run, process); }));
   ++started_;
-  Worker& worker = workers_.emplace_back(std::move(process));
+  Worker& worker = workers_.emplace_back(std::move(child), process.place);
   loop_.Watch(worker.process->socket(), [this, &worker] { Read(worker); });
   loop_.SetInterest(worker.process->socket(), reading_, false);
   BeginRun(worker, run);
@@ -212,9 +217,18 @@ void ProcessExecutor::RemoveWorker(std::list<Worker>::iterator worker) {
 }
 
 bool ProcessExecutor::RoomForWorker() const {
+  if (options_.exclusive_places) return workers_.size() < options_.processes;
   return std::count_if(workers_.begin(), workers_.end(),
                        [](const Worker& worker) { return !worker.done; }) <
          options_.processes;
+}
+
+int ProcessExecutor::FreePlace() const {
+  std::vector<bool> taken(workers_.size());
+  for (const Worker& worker : workers_) {
+    if (worker.place < taken.size()) taken[worker.place] = true;
+  }
+  return std::find(taken.begin(), taken.end(), false) - taken.begin();
 }
 
 bool ProcessExecutor::AnyRun() const {
@@ -330,11 +344,11 @@ bool ProcessExecutor::CheckWorker(Worker& worker, bool tick,
   return failure->has_value();
 }
 
-void ProcessExecutor::Work(int socket, int64_t run, int64_t number) {
+void ProcessExecutor::Work(int socket, int64_t run, RunProcess process) {
   const pid_t self = getpid();
   // All others are the parent's.
   loop_.CloseAll();
-  client_->EnterChild(reuse_ ? kNoRun : run, number);
+  client_->EnterChild(process);
   MessageReader reader(socket);
   while (run != kNoRun) {
     RunReport report = client_->Compute(run);

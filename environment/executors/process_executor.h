@@ -11,6 +11,10 @@ namespace cppet {
 struct ProcessExecutorOptions {
   // The most at a time.
   int processes = 1;
+  // One that has done its work and is about to end counts as well, so that no
+  // process has another place than 0 to processes - 1. Runs that take a few
+  // milliseconds then take longer.
+  bool exclusive_places = false;
   // Seconds for a run, after which its process is killed; 0: no limit.
   double timeout = 0;
 };

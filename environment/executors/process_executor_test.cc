@@ -1,6 +1,8 @@
 #include "cppet/environment/executors/process_executor.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -10,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -117,7 +120,13 @@ class ProcessExecutorTest : public ::testing::TestWithParam<MakeExecutor> {
   absl::Status Execute(TestClient& client, ProcessExecutorOptions options) {
     return GetParam()(loop_, options)->Execute(client);
   }
-  absl::Status Execute(TestClient& client) { return Execute(client, {2, 0}); }
+  absl::Status Execute(TestClient& client, int processes = 2,
+                       double timeout = 0) {
+    ProcessExecutorOptions options;
+    options.processes = processes;
+    options.timeout = timeout;
+    return Execute(client, options);
+  }
   bool is_pool() const { return GetParam() == MakePoolExecutor; }
 
   EventLoop loop_;
@@ -188,7 +197,7 @@ TEST_P(ProcessExecutorTest, ARunThatTakesTooLongFails) {
   client.compute = [&](RunReport& report) {
     if (report.record.index % 3 == 0) SleepForever();
   };
-  ASSERT_THAT(Execute(client, {2, 1.5}), IsOk());
+  ASSERT_THAT(Execute(client, 2, 1.5), IsOk());
   EXPECT_THAT(client.reports, SizeIs(4));
   EXPECT_THAT(client.deaths,
               ElementsAre(Pair(0, "ran past its timeout of 1.5 s"),
@@ -198,7 +207,7 @@ TEST_P(ProcessExecutorTest, ARunThatTakesTooLongFails) {
 TEST_P(ProcessExecutorTest, DeliveryMayTakeItsTime) {
   TestClient client(2);
   client.deliver = [](RunReport&) { absl::SleepFor(absl::Milliseconds(1500)); };
-  ASSERT_THAT(Execute(client, {2, 1}), IsOk());
+  ASSERT_THAT(Execute(client, 2, 1), IsOk());
   EXPECT_THAT(client.reports, SizeIs(2));
 }
 
@@ -213,7 +222,7 @@ TEST_P(ProcessExecutorTest, NothingThatARunStartedOutlivesIt) {
     if (report.record.index == 1) raise(SIGKILL);
     if (report.record.index == 2) SleepForever();
   };
-  ASSERT_THAT(Execute(client, {1, 2}), IsOk());
+  ASSERT_THAT(Execute(client, 1, 2), IsOk());
   EXPECT_THAT(client.reports, SizeIs(2));
   EXPECT_TRUE(AllVanish(pids_.Wait(4)));
 }
@@ -251,8 +260,59 @@ TEST_P(ProcessExecutorTest, WaitsWhileTheClientIsFull) {
                  [&] { full = false; });
     return absl::OkStatus();
   };
-  ASSERT_THAT(Execute(client, {1, 0}), IsOk());
+  ASSERT_THAT(Execute(client, 1), IsOk());
   EXPECT_THAT(client.reports, SizeIs(10));
+}
+
+TEST_P(ProcessExecutorTest, NoTwoProcessesHaveAPlaceAtATime) {
+  int place = -1;
+  TestClient client(60);
+  client.enter = [&](const RunProcess& process) {
+    place = process.place;
+    // The lock is held until the end of the process.
+    const int fd = open(folder_.Path(absl::StrCat("place_", place)).c_str(),
+                        O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) place = -1;
+  };
+  std::set<std::string> places;
+  client.compute = [&](RunReport& report) {
+    report.value = absl::StrCat(place);
+    // Others are at work meanwhile.
+    absl::SleepFor(absl::Milliseconds(5));
+    if (report.record.index % 10 == 7) raise(SIGKILL);
+    if (report.record.index % 10 == 8) exit(3);
+  };
+  client.take = [&](const RunReport& report) {
+    places.insert(report.value);
+    return absl::OkStatus();
+  };
+  ProcessExecutorOptions options;
+  options.processes = 3;
+  options.exclusive_places = true;
+  ASSERT_THAT(Execute(client, options), IsOk());
+  EXPECT_THAT(client.reports, SizeIs(48));
+  EXPECT_THAT(client.deaths, SizeIs(12));
+  EXPECT_THAT(places, ElementsAre("0", "1", "2"));
+}
+
+TEST_P(ProcessExecutorTest, OneProcessAtATimeHasTheFirstPlace) {
+  TestClient client(20);
+  int place = -1;
+  client.enter = [&](const RunProcess& process) { place = process.place; };
+  client.compute = [&](RunReport& report) {
+    report.value = absl::StrCat(place);
+    // What it leaves holds its connection open.
+    if (report.record.index == 3 && fork() == 0) SleepForever();
+    if (report.record.index == 5) raise(SIGKILL);
+  };
+  client.take = [](const RunReport& report) {
+    EXPECT_EQ(report.value, "0");
+    return absl::OkStatus();
+  };
+  ProcessExecutorOptions options;
+  options.exclusive_places = true;
+  ASSERT_THAT(Execute(client, options), IsOk());
+  EXPECT_THAT(client.reports, SizeIs(19));
 }
 
 TEST_P(ProcessExecutorTest, NeitherExitHandlersNorBuffersRunTwice) {
@@ -291,7 +351,7 @@ TEST_P(ProcessExecutorTest, AllDieWithTheMainProcess) {
       pids_.AddSelf();
       SleepForever();
     };
-    Execute(client, {3, 0}).IgnoreError();
+    Execute(client, 3).IgnoreError();
     _exit(0);
   }
   const std::vector<pid_t> pids = pids_.Wait(6);
@@ -323,7 +383,7 @@ TEST_P(ProcessExecutorTest, GoesOnWithFewerProcessesIfThereAreNoMore) {
     rlimit limit = old;
     limit.rlim_cur = OpenFiles() - 1 + files;  // one is that of the counting
     EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    const absl::Status status = Execute(client, {10, 0});
+    const absl::Status status = Execute(client, 10);
     EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
     return status;
   };
@@ -345,7 +405,7 @@ TEST_P(ProcessExecutorTest, ManyRunsLeaveNothingBehind) {
     ++taken;
     return absl::OkStatus();
   };
-  ASSERT_THAT(Execute(client, {4, 10}), IsOk());
+  ASSERT_THAT(Execute(client, 4, 10), IsOk());
   EXPECT_EQ(taken, is_pool() ? 20000 : 500);
   EXPECT_EQ(client.forks, is_pool() ? 4 : 500);
   EXPECT_EQ(OpenFiles(), open_files);
