@@ -4,11 +4,14 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,13 +19,17 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/environment.h"
+#include "cppet/environment/scheduling/system_load.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/range.h"
@@ -240,6 +247,167 @@ TEST_P(PlaceTest, RefusesACoreThatCannotBeUsed) {
                        HasSubstr("EnvironmentOptions.cpu_affinity = 1023")));
   options.multiproc = false;
   EXPECT_THAT(Environment::Create(options), IsOk());
+}
+
+class CapTest : public EnvironmentSchedulingTest {
+ protected:
+  // In a run: its begin and end are noted, whatever becomes of it.
+  class Noted {
+   public:
+    explicit Noted(const CapTest& test) : test_(test) { test_.Note('b'); }
+    ~Noted() { test_.Note('e'); }
+
+   private:
+    const CapTest& test_;
+  };
+
+  // The most runs that were at work at a time.
+  int MostAtATime() const {
+    const std::string notes = ReadFile(folder_.Path("notes")).value();
+    int now = 0, most = 0;
+    for (const char c : notes) {
+      now += c == 'b' ? 1 : -1;
+      most = std::max(most, now);
+    }
+    return most;
+  }
+
+  std::string Warnings(const Environment& env) const {
+    return ReadFile(absl::StrCat(folder_.Path("logs/traj/"), env.name(),
+                                 "/errors_and_warnings.txt"))
+        .value();
+  }
+  void WaitForWarning(const Environment& env, absl::string_view text) const {
+    while (!absl::StrContains(Warnings(env), text)) {
+      absl::SleepFor(absl::Milliseconds(2));
+    }
+  }
+
+ private:
+  void Note(char what) const {
+    const int fd = open(folder_.Path("notes").c_str(),
+                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (write(fd, &what, 1) != 1) abort();
+    close(fd);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(All, CapTest,
+                         Values(Mode{"ForkLock", true, false, WrapMode::kLock},
+                                Mode{"ForkQueue", true, false,
+                                     WrapMode::kQueue}),
+                         NameOf);
+
+TEST_P(CapTest, OneRunAtATimeIsAlwaysAtWork) {
+  EnvironmentOptions options = Options();
+  options.ncores = 4;
+  options.memory_cap = 0.0001;
+  auto env = Make(options, 8);
+  ASSERT_THAT(env->Run([&](cppet::Run& run) {
+    const Noted noted(*this);
+    if (run.index() == 0) WaitForWarning(*env, "memory_cap = 0.01 %");
+    // Long enough to look many times.
+    absl::SleepFor(absl::Milliseconds(run.index() == 1 ? 500 : 5));
+  }),
+              IsOkAndHolds(SizeIs(8)));
+  EXPECT_EQ(MostAtATime(), 1);
+  EXPECT_THAT(absl::StrSplit(Warnings(*env), '\n'),
+              ElementsAre(HasSubstr("no further run starts now, 1 is at work: "
+                                    "memory use "),
+                          ""));
+}
+
+TEST_P(CapTest, CapsOfOneHoldNothing) {
+  auto env = Make(Options(), 2);
+  ASSERT_THAT(env->Run([&](cppet::Run& run) {
+    const Noted noted(*this);
+    Touch(absl::StrCat("run_", run.index()));
+    WaitFor(absl::StrCat("run_", 1 - run.index()));
+  }),
+              IsOkAndHolds(SizeIs(2)));
+  EXPECT_EQ(MostAtATime(), 2);
+  EXPECT_THAT(Warnings(*env), IsEmpty());
+}
+
+TEST_P(CapTest, MeanNothingWithAPool) {
+  EnvironmentOptions options = Options();
+  options.use_pool = true;
+  options.memory_cap = 0.0001;
+  auto env = Make(options, 2);
+  ASSERT_THAT(env->Run([&](cppet::Run& run) {
+    Touch(absl::StrCat("run_", run.index()));
+    WaitFor(absl::StrCat("run_", 1 - run.index()));
+  }),
+              IsOkAndHolds(SizeIs(2)));
+  EXPECT_THAT(Warnings(*env), IsEmpty());
+}
+
+// Processes that keep all cores busy, until they are killed.
+class Spinners {
+ public:
+  Spinners() {
+    for (int i = 0; i < 2 * OwnCores().size(); ++i) {
+      const pid_t child = fork();
+      if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (volatile unsigned turns = 0;; turns = turns + 1) {
+        }
+      }
+      pids_.push_back(child);
+    }
+  }
+  ~Spinners() {
+    Kill();
+    for (const pid_t pid : pids_) waitpid(pid, nullptr, 0);
+  }
+  // From any process.
+  void Kill() const {
+    for (const pid_t pid : pids_) kill(pid, SIGKILL);
+  }
+
+ private:
+  std::vector<pid_t> pids_;
+};
+
+TEST_P(CapTest, NoRunStartsWhileAllCoresAreBusy) {
+  constexpr int kLast = 5;  // of the runs before the cores become idle
+  EnvironmentOptions options = Options();
+  options.ncores = 4;
+  options.cpu_cap = 0.9;
+  auto env = Make(options, kLast + 3);
+  bool never_idle = false;
+  {
+    const Spinners spinners;
+    const auto results =
+        env->Run([&](cppet::Run& run) -> absl::StatusOr<std::string> {
+          std::optional<Noted> noted;
+          if (run.index() <= kLast) noted.emplace(*this);
+          if (run.index() == 0) WaitForWarning(*env, "above cpu_cap = 90 %");
+          absl::SleepFor(absl::Milliseconds(30));
+          if (run.index() > kLast + 1) Touch("overlaps");
+          if (run.index() != kLast + 1) return "";
+          spinners.Kill();
+          SystemLoad load;
+          int idle = 0;
+          for (int i = 0; i < 1000; ++i) {
+            if (access(folder_.Path("overlaps").c_str(), F_OK) == 0) {
+              return "overlaps";
+            }
+            absl::SleepFor(absl::Milliseconds(100));
+            if (load.Measure().cpu < 0.7) ++idle;
+            if (idle > 100) return "overlaps not";
+          }
+          return "never idle";
+        });
+    ASSERT_THAT(results, IsOkAndHolds(SizeIs(kLast + 3)));
+    for (const auto& [index, value] : *results) {
+      if (index != kLast + 1) continue;
+      never_idle = value == "never idle";
+      EXPECT_THAT(value, AnyOf("overlaps", "never idle"));
+    }
+  }
+  EXPECT_EQ(MostAtATime(), 1);
+  if (never_idle) GTEST_SKIP() << "others keep the cores of this machine busy";
 }
 
 }  // namespace

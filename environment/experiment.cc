@@ -197,6 +197,7 @@ absl::Status Experiment::RunOnce(int64_t first) {
   sweep.wrap_mode = options_.wrap_mode;
   sweep.keep_in_memory = !options_.clean_up_runs;
   sweep.timeout = options_.timeout;
+  sweep.caps = {options_.cpu_cap, options_.memory_cap, options_.swap_cap};
   sweep.placement = {options_.niceness, options_.cpu_affinity,
                      options_.resource_slots};
   sweep.expected_duration = options_.expected_duration;

@@ -21,6 +21,8 @@
 #include "cppet/environment/executors/process_executor.h"
 #include "cppet/environment/logs/progress.h"
 #include "cppet/environment/processes/event_loop.h"
+#include "cppet/environment/scheduling/load_cap.h"
+#include "cppet/environment/scheduling/placement.h"
 #include "cppet/environment/scheduling/run_queue.h"
 #include "cppet/environment/wrapping/local_wrapping.h"
 #include "cppet/environment/wrapping/lock_wrapping.h"
@@ -69,6 +71,9 @@ class Sweep : public ExecutorClient {
     // Those of earlier rounds count.
     for (size_t i = 0; i < outcome.failures().size(); ++i) {
       queue_.NoteLastFailure();
+    }
+    if (options.multiproc && !options.use_pool) {
+      load_cap_.emplace(options.caps, log);
     }
   }
 
@@ -124,6 +129,7 @@ class Sweep : public ExecutorClient {
   // What completed runs left, if it is to stay in memory.
   std::vector<RunRecord> kept_;
   RunQueue queue_;
+  std::optional<LoadCap> load_cap_;  // none in this process and in a pool
   const Placer placer_;
   bool duration_failed_ = false;  // of a run; a warning said so
   // Start times of the runs that are active.
@@ -280,7 +286,11 @@ void Sweep::Deliver(RunReport& report) {
 }
 
 std::optional<int64_t> Sweep::NextRun() {
-  if (signals() > 0) return std::nullopt;
+  if (signals() > 0 || queue_.empty()) return std::nullopt;
+  if (load_cap_.has_value() && !started_.empty() &&
+      load_cap_->Holds(started_.size())) {
+    return std::nullopt;
+  }
   const std::optional<int64_t> index = queue_.Next();
   if (index.has_value()) started_[*index] = UnixNow();
   return index;

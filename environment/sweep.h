@@ -15,6 +15,7 @@
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/run_results.h"
 #include "cppet/environment/scheduling/placement.h"
+#include "cppet/environment/scheduling/system_load.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/trajectory.h"
@@ -33,6 +34,7 @@ struct SweepOptions {
   // through this process.
   bool keep_in_memory = false;
   double timeout = 0;
+  Load caps = {1, 1, 1};
   Placement placement;
   std::function<double(const RunView& run)> expected_duration;
   int retries = 0;
