@@ -91,8 +91,9 @@ struct EnvironmentOptions {
   // The lowest severity (of glog) to log: 0 for INFO, 1 for WARNING, 2 for
   // ERROR. Without one there are no logs.
   std::optional<int> log_level = 0;
-  // What runs in processes of their own write to standard output and standard
-  // error goes to their logs.
+  // What is written to standard output and standard error while the runs are
+  // at work is in the logs: of this process and programs that it starts also
+  // there, of runs in processes of their own only there. With logs only.
   bool log_stdout = true;
 
   // Runs have processes of their own; false: they run in this one, one after

@@ -35,23 +35,23 @@
 namespace cppet {
 namespace {
 
-void WriteToStandardError(absl::string_view text) {
-  // Nothing depends on it.
-  [[maybe_unused]] const ssize_t written =
-      write(STDERR_FILENO, text.data(), text.size());
-}
-
-// Null if there is nothing to show.
-std::unique_ptr<Progress> MakeProgress(ProgressMode mode, int64_t total) {
-  const bool terminal = isatty(STDERR_FILENO) != 0;
+// Shown in the file `fd`. Null if there is nothing to show.
+std::unique_ptr<Progress> MakeProgress(ProgressMode mode, int64_t total,
+                                       int fd) {
+  const bool terminal = isatty(fd) != 0;
   if (mode == ProgressMode::kNever) return nullptr;
   ProgressOptions options;
   options.redraw = terminal || mode == ProgressMode::kAlways;
-  if (winsize size; ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
-                    size.ws_col > 1 && size.ws_col <= options.width) {
+  if (winsize size; ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 &&
+                    size.ws_col <= options.width) {
     options.width = size.ws_col - 1;
   }
-  return std::make_unique<Progress>(total, WriteToStandardError, options);
+  const auto write_text = [fd](absl::string_view text) {
+    // Nothing depends on it.
+    [[maybe_unused]] const ssize_t written =
+        write(fd, text.data(), text.size());
+  };
+  return std::make_unique<Progress>(total, write_text, options);
 }
 
 class Sweep : public ExecutorClient {
@@ -213,7 +213,8 @@ std::unique_ptr<Executor> Sweep::MakeExecutor() {
 absl::Status Sweep::Run(int64_t total) {
   CPPET_RETURN_IF_ERROR(MakeWrapping());
   const std::unique_ptr<Executor> executor = MakeExecutor();
-  shown_progress_ = MakeProgress(options_.progress, total);
+  shown_progress_ =
+      MakeProgress(options_.progress, total, log_.standard_error());
   logged_progress_ =
       std::make_unique<Progress>(total, [this](absl::string_view line) {
         log_.Info(line.substr(0, line.size() - 1));  // without its end

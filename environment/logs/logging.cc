@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -12,11 +11,12 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/unique_fd.h"
+#include "cppet/environment/logs/log_line.h"
+#include "cppet/environment/logs/output_tee.h"
 #include "glog/logging.h"
 
 namespace cppet {
@@ -24,19 +24,10 @@ namespace {
 
 // Each write to it is at its end, and whole among those of other processes.
 absl::StatusOr<UniqueFd> OpenToAppend(const std::string& path) {
-  UniqueFd fd(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  UniqueFd fd = AboveStandard(UniqueFd(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)));
   if (!fd.is_open()) return absl::ErrnoToStatus(errno, path);
   return fd;
-}
-
-void WriteAll(int fd, absl::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // lost, as the header says
-    text.remove_prefix(written);
-  }
 }
 
 }  // namespace
@@ -47,20 +38,26 @@ class RunLog::Files : public google::LogSink {
       : options_(std::move(options)),
         main_(std::move(main)),
         errors_(std::move(errors)) {
+    if (options_.capture_output) Capture();
     google::AddLogSink(this);
   }
-  ~Files() override { google::RemoveLogSink(this); }
+  ~Files() override {
+    if (tee_ != nullptr) {
+      if (const absl::Status ended = tee_->End(); !ended.ok()) {
+        Write(google::GLOG_WARNING, ended.message());
+      }
+    }
+    google::RemoveLogSink(this);
+  }
 
-  void Write(google::LogSeverity severity, absl::string_view text) {
+  void Write(google::LogSeverity severity, absl::string_view text,
+             bool to_main = true) {
     if (severity < options_.level) return;
-    const std::string line =
-        absl::StrFormat("%s %s %-7s %s\n",
-                        absl::FormatTime("%Y-%m-%d %H:%M:%E3S", absl::Now(),
-                                         absl::LocalTimeZone()),
-                        process_, google::GetLogSeverityName(severity), text);
-    if (main_.is_open()) WriteAll(main_.get(), line);
+    const LogLineStart start(absl::Now(), absl::LocalTimeZone(), process_,
+                             google::GetLogSeverityName(severity));
+    if (to_main && main_.is_open()) WriteLogLine(main_.get(), start, text);
     if (severity >= google::GLOG_WARNING && errors_.is_open()) {
-      WriteAll(errors_.get(), line);
+      WriteLogLine(errors_.get(), start, text);
     }
   }
 
@@ -69,13 +66,22 @@ class RunLog::Files : public google::LogSink {
             const char* base_filename, int line,
             const google::LogMessageTime& /*time*/, const char* message,
             size_t message_len) override {
-    if (ignore_glog_) return;
-    Write(severity, absl::StrCat(base_filename, ":", line, ": ",
-                                 absl::string_view(message, message_len)));
+    Write(severity,
+          absl::StrCat(base_filename, ":", line, ": ",
+                       absl::string_view(message, message_len)),
+          /*to_main=*/!IsCaptured(severity));
+  }
+
+  int standard_error() const {
+    return tee_ != nullptr && tee_->standard_error() >= 0
+               ? tee_->standard_error()
+               : STDERR_FILENO;
   }
 
   void EnterChild(absl::string_view file_name, absl::string_view process) {
     process_ = std::string(process);
+    if (tee_ != nullptr) tee_->LeaveInChild();
+    tee_ = nullptr;
     errors_.Reset();
     main_.Reset();
     absl::StatusOr<UniqueFd> file =
@@ -87,21 +93,48 @@ class RunLog::Files : public google::LogSink {
     dup2(main_.get(), STDERR_FILENO);
     // Lines are whole, and there when the process is killed.
     setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-    // What glog writes to standard error is in the file by that way.
+    captures_child_ = true;
+    // What glog would write to standard error besides has a prettier line.
     if (google::IsGoogleLoggingInitialized() && !FLAGS_logtostderr) {
       FLAGS_alsologtostderr = false;
       FLAGS_stderrthreshold = google::NUM_SEVERITIES;
-    } else {
-      ignore_glog_ = true;
     }
   }
 
  private:
+  void Capture() {
+    absl::StatusOr<std::unique_ptr<OutputTee>> tee =
+        OutputTee::Start(main_.get(), process_);
+    if (tee.ok()) {
+      tee_ = *std::move(tee);
+      return;
+    }
+    // Another environment that runs may record it.
+    const bool expected = absl::IsFailedPrecondition(tee.status());
+    Write(expected ? google::GLOG_INFO : google::GLOG_WARNING,
+          absl::StrCat("what is printed is not recorded here: ",
+                       absl::string_view(tee.status().message())));
+  }
+
+  // Whether what glog logs is in main.txt already, as it prints it.
+  bool IsCaptured(google::LogSeverity severity) const {
+    const bool output =
+        tee_ != nullptr ? tee_->copies_standard_output() : captures_child_;
+    const bool error =
+        tee_ != nullptr ? tee_->copies_standard_error() : captures_child_;
+    const bool severe = severity >= FLAGS_stderrthreshold;
+    if (FLAGS_logtostdout) return severe ? error : output;
+    if (FLAGS_logtostderr || !google::IsGoogleLoggingInitialized())
+      return error;
+    return error && (FLAGS_alsologtostderr || severe);
+  }
+
   const RunLogOptions options_;
   std::string process_ = "main";
   UniqueFd main_;
   UniqueFd errors_;
-  std::atomic<bool> ignore_glog_{false};
+  std::unique_ptr<OutputTee> tee_;  // null: what is printed is not recorded
+  bool captures_child_ = false;
 };
 
 RunLog::RunLog() = default;
@@ -138,6 +171,10 @@ void RunLog::Warning(absl::string_view text) {
 
 void RunLog::Error(absl::string_view text) {
   if (files_ != nullptr) files_->Write(google::GLOG_ERROR, text);
+}
+
+int RunLog::standard_error() const {
+  return files_ == nullptr ? STDERR_FILENO : files_->standard_error();
 }
 
 void RunLog::BeforeFork() {

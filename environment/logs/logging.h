@@ -15,8 +15,9 @@ struct RunLogOptions {
   std::string folder;
   // The lowest severity of glog to write, 0 (INFO) to 3 (FATAL).
   int level = 0;
-  // What processes of runs write to standard output and standard error goes to
-  // their logs.
+  // What is written to standard output and standard error is in the logs, too:
+  // that of this process also goes where it goes without them, see
+  // output_tee.h, and that of processes of runs only to their logs.
   bool capture_output = true;
 };
 
@@ -32,6 +33,12 @@ struct RunLogOptions {
 // process being "main" or "queue" elsewhere. What is logged with glog while one
 // of these lives is in them as well, with file and line before the text; it
 // also goes where it goes without them.
+//
+// What the main process and programs that it starts print meanwhile is in
+// main.txt, in lines with STDOUT or STDERR for the severity. What glog prints
+// there is such a line, and in errors_and_warnings.txt besides. Only one of
+// these at a time records what is printed. In the logs of other processes what
+// they print is as it is, and so is what they print with glog.
 //
 // Nothing is ever written to standard error, and what cannot be written (the
 // disk is full) is lost: a log never stops a run.
@@ -52,11 +59,16 @@ class RunLog {
   void Warning(absl::string_view text);
   void Error(absl::string_view text);
 
+  // Where standard error goes without the logs: what is written there is not
+  // recorded, and is on a terminal if there is one.
+  int standard_error() const;
+
   // In the parent, before fork: what is still in memory is written, lest the
   // child writes it again.
   static void BeforeFork();
   // In a forked child: all goes to the file `file_name` in the folder from now
-  // on, and captured output as well.
+  // on, and captured output as well. If that cannot be made, nothing is written
+  // and output goes where it goes without the logs.
   void EnterChild(absl::string_view file_name, absl::string_view process);
 
  private:
