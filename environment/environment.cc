@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <iostream>
 #include <random>
 #include <system_error>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "cppet/base/debugger.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
 #include "cppet/base/version.h"
@@ -22,6 +24,7 @@
 #include "cppet/environment/processes/interrupts.h"
 #include "cppet/environment/scheduling/placement.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
+#include "cppet/storage/lazy_storage.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet {
@@ -30,6 +33,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kDefaultFolder[] = "./hdf5";
+constexpr char kStoresNothing[] =
+    "a debugger is at work, so nothing is stored and there are no snapshots "
+    "(EnvironmentOptions.lazy_debug)";
 Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   Hdf5StorageOptions hdf5;
   hdf5.file_title = options.file_title;
@@ -175,11 +181,19 @@ absl::Status Environment::Init() {
 }
 
 absl::Status Environment::InitStorage() {
+  if (options_.storage == nullptr && !options_.use_hdf5) {
+    return absl::OkStatus();
+  }
+  if (options_.lazy_debug && UnderDebugger()) {
+    warning_ = kStoresNothing;
+    options_.continuable = false;
+    std::cerr << "cppet: " << warning_ << std::endl;
+  }
   if (options_.storage != nullptr) {
+    if (stores_nothing()) return OpenStorage();
     storage_ = options_.storage;
     return absl::OkStatus();
   }
-  if (!options_.use_hdf5) return absl::OkStatus();
   const std::string file = absl::StrCat(trajectory_->name(), ".hdf5");
   filename_ = options_.filename;
   std::error_code error;
@@ -202,12 +216,18 @@ absl::Status Environment::InitStorage() {
 }
 
 absl::Status Environment::OpenStorage() {
+  if (stores_nothing()) {
+    // No file is to be looked after.
+    options_.storage = storage_ = MakeLazyStorage();
+    return absl::OkStatus();
+  }
   CPPET_ASSIGN_OR_RETURN(storage_,
                          OpenHdf5Storage(filename_, Hdf5Options(options_)));
   return absl::OkStatus();
 }
 
 absl::Status Environment::CheckOverviewsCanChange() const {
+  if (stores_nothing()) return absl::OkStatus();
   if (options_.storage != nullptr || !options_.use_hdf5) {
     return absl::FailedPreconditionError(
         "overview tables are those of an HDF5 file, and there is none");
@@ -329,10 +349,14 @@ absl::Status Environment::RunErased(ExperimentCall call,
                      "RunResults<",
                      TypeName(results), ">"));
   }
-  const ExperimentSetting setting = {
-      options_, name_, hexsha_, filename_, log_folder_, storage_.get(), [this] {
-        return Store();
-      }};
+  const ExperimentSetting setting = {options_,
+                                     name_,
+                                     hexsha_,
+                                     filename_,
+                                     log_folder_,
+                                     storage_.get(),
+                                     [this] { return Store(); },
+                                     warning_};
   return RunExperiment(
       setting, *trajectory_, call,
       postprocessing_.has_value() ? &*postprocessing_ : nullptr, take_value,

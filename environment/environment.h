@@ -278,6 +278,8 @@ class Environment {
   absl::Status InitStorage();
   absl::Status OpenStorage();
   absl::Status CheckOverviewsCanChange() const;
+  // As a debugger is at work, see lazy_debug.
+  bool stores_nothing() const { return !warning_.empty(); }
   // `results` is the T of RunResults<T>.
   static absl::StatusOr<Begun> OpenBegun(absl::string_view trajectory_name,
                                          const std::string& continue_folder,
@@ -296,6 +298,7 @@ class Environment {
   std::string filename_;
   std::string log_folder_;
   std::shared_ptr<StorageService> storage_;
+  std::string warning_;  // that nothing is stored, if that is so
   std::optional<Postprocessing> postprocessing_;
 };
 

@@ -150,6 +150,7 @@ absl::Status Experiment::Begin() {
     log_options.capture_output = options_.log_stdout;
     CPPET_ASSIGN_OR_RETURN(log_, RunLog::Open(log_options));
   }
+  if (!setting_.warning.empty()) log_->Warning(setting_.warning);
   if (options_.graceful_exit) {
     absl::StatusOr<std::unique_ptr<Interrupts>> installed = Interrupts::Install(
         options_.multiproc ? kExitWithProcesses : kExitInProcess);

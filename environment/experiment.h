@@ -44,6 +44,7 @@ struct ExperimentSetting {
   StorageService* storage = nullptr;  // null if nothing can be stored
   // Stores the trajectory and closes the file.
   std::function<absl::Status()> store;
+  std::string warning;  // for the logs; empty if there is none
 };
 
 // Does what Environment::Run promises: all runs of `trajectory` that are not

@@ -80,9 +80,11 @@ struct EnvironmentOptions {
   // expanded. False: it stays in the trajectory, where it passes through the
   // main process (without `multiproc`, and with LOCAL).
   bool clean_up_runs = true;
-  // Nothing is written to the file when the environment is made under a
-  // debugger, so that stepping through a program leaves no half experiments. A
-  // warning says so.
+  // When the environment is made under a debugger, nothing is stored, in the
+  // file or by `storage`, and there are no snapshots, so that stepping through a
+  // program leaves no half experiments. A warning on standard error and in the
+  // logs says so. All else goes on as usual; only what would be loaded is not
+  // there.
   bool lazy_debug = false;
 
   // Logs are written in <log_folder>/<trajectory>/<environment>/, see
