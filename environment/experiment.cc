@@ -1,6 +1,5 @@
 #include "cppet/environment/experiment.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -8,9 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/time_format.h"
@@ -31,13 +28,6 @@ namespace {
 // run; processes of their own are ended in an orderly way at the second one.
 constexpr int kExitInProcess = 2;
 constexpr int kExitWithProcesses = 3;
-
-// "run_00000042", and not "run_ALL".
-bool IsRunName(absl::string_view name) {
-  return absl::ConsumePrefix(&name, "run_") &&
-         std::all_of(name.begin(), name.end(),
-                     [](unsigned char c) { return absl::ascii_isdigit(c); });
-}
 
 class Experiment {
  public:
@@ -277,7 +267,8 @@ void Experiment::RemoveRunsFromMemory() {
     if (runs == nullptr || runs->kind() != Node::Kind::kGroup) continue;
     std::vector<std::string> names;
     for (const auto& child : static_cast<const Group*>(runs)->children()) {
-      if (IsRunName(child->name())) names.push_back(child->full_name());
+      if (RunIndex(child->name()) != kNoRun)
+        names.push_back(child->full_name());
     }
     for (const std::string& name : names) {
       trajectory_.Remove(name, /*recursive=*/true).IgnoreError();

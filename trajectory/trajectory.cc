@@ -249,13 +249,11 @@ absl::Status Trajectory::Explore(const Space& space) {
   CPPET_RETURN_IF_ERROR(CheckNoRun("to explore"));
   const auto explore = [&]() -> absl::Status {
     CPPET_RETURN_IF_ERROR(status_);
-    for (const auto& [index, info] : run_infos_) {
-      if (info.completed) {
-        return absl::FailedPreconditionError(
-            absl::StrCat(name_,
-                         " has completed runs already, so its exploration "
-                         "can be expanded, but not changed"));
-      }
+    if (run_states_.completed() > 0) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(name_,
+                       " has completed runs already, so its exploration "
+                       "can be expanded, but not changed"));
     }
     return exploration_.Explore(space);
   };
@@ -264,6 +262,8 @@ absl::Status Trajectory::Explore(const Space& space) {
 
 absl::Status Trajectory::Expand(const Space& space) {
   CPPET_RETURN_IF_ERROR(CheckNoRun("to expand"));
+  // The first exploration changes the only run that there is until then.
+  if (explored_names().empty()) return Explore(space);
   CPPET_RETURN_IF_ERROR(status_);
   return Keep(exploration_.Expand(space));
 }
@@ -275,7 +275,7 @@ absl::Status Trajectory::Shrink(bool force) {
         absl::StrCat(name_, " is stored, so it cannot shrink unless forced"));
   }
   exploration_.Clear();
-  run_infos_.clear();
+  run_states_.Restore({});
   return absl::OkStatus();
 }
 
@@ -294,11 +294,7 @@ void Trajectory::set_stored(bool stored) {
 
 void Trajectory::set_run_infos(std::vector<RunInfo> infos) {
   exploration_.set_length(std::max<int64_t>(1, infos.size()));
-  run_infos_.clear();
-  for (RunInfo& info : infos) {
-    const int64_t index = info.index;
-    run_infos_[index] = std::move(info);
-  }
+  run_states_.Restore(std::move(infos));
 }
 
 }  // namespace cppet

@@ -23,6 +23,7 @@
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_info.h"
 #include "cppet/trajectory/run_record.h"
+#include "cppet/trajectory/run_states.h"
 #include "cppet/trajectory/run_view.h"
 #include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
@@ -301,7 +302,8 @@ class Trajectory {
   }
   // The number of runs, if no more is to be known of them.
   void set_length(int64_t length) { exploration_.set_length(length); }
-  // Restores what is known of all runs from a file. Its size is the length.
+  // Restores what is known of all runs from a file, in their order. Its size
+  // is the length.
   void set_run_infos(std::vector<RunInfo> infos);
   // Restores which parameters are explored, by full name; those that are not
   // loaded stay names only.
@@ -373,8 +375,7 @@ class Trajectory {
   Tree tree_;
   Exploration exploration_;
   Presets presets_;
-  // Rows of runs that were run or loaded.
-  std::map<int64_t, RunInfo> run_infos_;
+  RunStates run_states_;
   bool stored_ = false;
   std::string version_;
   std::string language_;

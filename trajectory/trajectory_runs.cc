@@ -9,7 +9,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/base/time_format.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
@@ -17,7 +16,6 @@ namespace {
 
 // Of the text that names the values of a run.
 constexpr size_t kMaxSummaryValue = 512;
-constexpr size_t kMaxRuntime = 18;
 
 // Of some of the bytes only; equal values have equal hashes.
 struct HashPoint {
@@ -62,24 +60,20 @@ std::vector<std::string> Trajectory::run_names() const {
 }
 
 RunInfo Trajectory::run_info(int64_t index) const {
-  if (const auto it = run_infos_.find(index); it != run_infos_.end()) {
-    return it->second;
+  RunInfo info = run_states_.Get(index);
+  if (info.name.empty()) info.name = RunName(index);
+  if (info.parameter_summary.empty()) {
+    info.parameter_summary = ParameterSummary(index);
   }
-  RunInfo info;
-  info.index = index;
-  info.name = RunName(index);
   return info;
 }
 
 bool Trajectory::completed(int64_t index) const {
-  const auto it = run_infos_.find(index);
-  return it != run_infos_.end() && it->second.completed;
+  return run_states_.completed(index);
 }
 
 bool Trajectory::completed() const {
-  return run_infos_.size() == length() &&
-         std::all_of(run_infos_.begin(), run_infos_.end(),
-                     [](const auto& row) { return row.second.completed; });
+  return run_states_.completed() == length();
 }
 
 std::string Trajectory::ParameterSummary(int64_t index) const {
@@ -94,18 +88,7 @@ std::string Trajectory::ParameterSummary(int64_t index) const {
 }
 
 void Trajectory::NoteRun(const RunRecord& record) {
-  RunInfo& info = run_infos_[record.index];
-  info.index = record.index;
-  info.name = RunName(record.index);
-  info.timestamp = record.start_timestamp;
-  info.finish_timestamp = record.finish_timestamp;
-  info.runtime =
-      FormatDuration(record.finish_timestamp - record.start_timestamp)
-          .substr(0, kMaxRuntime);
-  info.time = FormatTime(record.start_timestamp);
-  info.completed = record.completed;
-  info.parameter_summary = ParameterSummary(record.index);
-  info.short_environment_hexsha = record.environment_hexsha;
+  run_states_.Note(record, length());
 }
 
 absl::StatusOr<RunView> Trajectory::AsRun(int64_t index) const {

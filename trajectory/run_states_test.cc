@@ -1,0 +1,65 @@
+#include "cppet/trajectory/run_states.h"
+
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace cppet {
+namespace {
+
+RunRecord Record(int64_t index, bool completed) {
+  RunRecord record;
+  record.index = index;
+  record.completed = completed;
+  record.start_timestamp = 1000;
+  record.finish_timestamp = 1002.5;
+  record.environment_hexsha = index % 2 == 0 ? "even" : "odd";
+  return record;
+}
+
+TEST(RunStatesTest, KeepsWhatBecameOfRuns) {
+  RunStates states;
+  for (int64_t i = 0; i < 5; ++i) states.Note(Record(i, i != 3), 5);
+  EXPECT_EQ(states.completed(), 4);
+  EXPECT_TRUE(states.completed(4));
+  EXPECT_FALSE(states.completed(3));
+  EXPECT_TRUE(states.Get(3).started());
+  EXPECT_EQ(states.Get(4).runtime, "0:00:02.500000");
+  EXPECT_EQ(states.Get(4).short_environment_hexsha, "even");
+  EXPECT_EQ(states.Get(1).short_environment_hexsha, "odd");
+  EXPECT_FALSE(states.Get(5).started());
+  EXPECT_FALSE(states.completed(5));
+}
+
+TEST(RunStatesTest, ARunThatIsTriedAgainCountsOnce) {
+  RunStates states;
+  states.Note(Record(0, false), 1);
+  EXPECT_EQ(states.completed(), 0);
+  states.Note(Record(0, true), 1);
+  states.Note(Record(0, true), 1);
+  EXPECT_EQ(states.completed(), 1);
+}
+
+TEST(RunStatesTest, KeepsRowsOfAFileAsTheyAre) {
+  RunInfo row;
+  row.name = "run_00000000";
+  row.timestamp = 7;
+  row.time = "a time of its own";
+  row.completed = true;
+  RunStates states;
+  states.Restore({row, RunInfo()});
+  EXPECT_EQ(states.completed(), 1);
+  EXPECT_TRUE(states.completed(0));
+  EXPECT_EQ(states.Get(0).time, "a time of its own");
+  EXPECT_FALSE(states.Get(1).started());
+  // A run of this process takes the place of its row.
+  states.Note(Record(0, false), 2);
+  EXPECT_EQ(states.completed(), 0);
+  EXPECT_EQ(states.Get(0).timestamp, 1000);
+  states.Restore({});
+  EXPECT_EQ(states.completed(), 0);
+  EXPECT_FALSE(states.Get(0).started());
+}
+
+}  // namespace
+}  // namespace cppet
