@@ -229,7 +229,8 @@ TEST_P(ContinueKillTest, NoCompletedRunIsCalledAgainAndNoValueIsLost) {
 
 INSTANTIATE_TEST_SUITE_P(Modes, ContinueKillTest,
                          ::testing::Values("in process", "LOCK", "LOCK pool",
-                                           "QUEUE pool", "LOCAL", "NONE pool"));
+                                           "QUEUE pool", "LOCAL", "NONE pool",
+                                           "PIPE"));
 
 }  // namespace
 }  // namespace cppet

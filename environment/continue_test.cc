@@ -151,8 +151,9 @@ class ContinueTest : public ::testing::Test {
 TEST_F(ContinueTest, RunsWhatIsMissingAndReturnsAll) {
   for (const bool multiproc : {false, true}) {
     for (const bool pool : {false, true}) {
-      for (const WrapMode wrap : {WrapMode::kLock, WrapMode::kQueue,
-                                  WrapMode::kLocal, WrapMode::kNone}) {
+      for (const WrapMode wrap :
+           {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal,
+            WrapMode::kNone, WrapMode::kPipe}) {
         if (!multiproc && (pool || wrap != WrapMode::kLock)) continue;
         SCOPED_TRACE(absl::StrCat(multiproc, pool, WrapModeName(wrap)));
         fs::remove(folder_.Path("traj.hdf5"));
@@ -544,7 +545,7 @@ TEST_F(ContinueTest, ForeignSnapshotsAreRefused) {
 
 TEST_F(ContinueTest, ASnapshotThatCannotBeWrittenStopsTheSweep) {
   for (const WrapMode wrap :
-       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal}) {
+       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal, WrapMode::kPipe}) {
     for (const bool multiproc : {false, true}) {
       SCOPED_TRACE(absl::StrCat(WrapModeName(wrap), multiproc));
       fs::remove(folder_.Path("traj.hdf5"));

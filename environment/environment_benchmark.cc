@@ -55,7 +55,7 @@ EnvironmentOptions WithProcesses(const benchmark::State& state) {
 void SetArguments(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgNames({"ncores", "wrap_mode"});
   for (const WrapMode mode :
-       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal}) {
+       {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal, WrapMode::kPipe}) {
     benchmark->Args({2, static_cast<int>(mode)});
   }
   benchmark->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -107,8 +107,9 @@ TEST_F(EnvironmentHdf5Test, AllModesLeaveTheSame) {
   EXPECT_THAT((*expected)->Get<double>("results.runs.run_00000006.z"),
               IsOkAndHolds(3.0));
   for (const bool pool : {false, true}) {
-    for (const WrapMode wrap : {WrapMode::kLock, WrapMode::kQueue,
-                                WrapMode::kLocal, WrapMode::kNone}) {
+    for (const WrapMode wrap :
+         {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal, WrapMode::kNone,
+          WrapMode::kPipe}) {
       for (const int ncores : {1, 4}) {
         const std::string file =
             absl::StrCat(pool, WrapModeName(wrap), ncores, ".hdf5");

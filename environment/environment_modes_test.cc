@@ -66,8 +66,8 @@ std::string ModeName(const Mode& mode) {
 std::vector<Mode> Modes() {
   std::vector<Mode> modes = {Mode()};
   for (const bool pool : {false, true}) {
-    for (const WrapMode wrap :
-         {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal}) {
+    for (const WrapMode wrap : {WrapMode::kLock, WrapMode::kQueue,
+                                WrapMode::kLocal, WrapMode::kPipe}) {
       for (const int ncores : {1, 4}) {
         modes.push_back({true, pool, wrap, ncores});
       }

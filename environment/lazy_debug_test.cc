@@ -96,6 +96,7 @@ TEST_F(LazyDebugTest, UnderADebuggerNothingIsStored) {
            {"lazy_debug", "continuable"},
            {"lazy_debug", "multiproc", "LOCK"},
            {"lazy_debug", "multiproc", "QUEUE"},
+           {"lazy_debug", "multiproc", "PIPE"},
            {"lazy_debug", "multiproc", "LOCAL"}}) {
     SCOPED_TRACE(options.back());
     EXPECT_THAT(Run(options, /*debugger=*/true), HasSubstr(kWarning));

@@ -90,6 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Mode{"InProcess", false}, Mode{"ForkLock"},
                       Mode{"ForkQueue", true, false, WrapMode::kQueue},
                       Mode{"ForkLocal", true, false, WrapMode::kLocal},
+                      Mode{"ForkPipe", true, false, WrapMode::kPipe},
                       Mode{"PoolLock", true, true},
                       Mode{"PoolQueue", true, true, WrapMode::kQueue},
                       Mode{"ImmediateLock", true, false, WrapMode::kLock, true},

@@ -27,6 +27,7 @@
 #include "cppet/environment/wrapping/local_wrapping.h"
 #include "cppet/environment/wrapping/lock_wrapping.h"
 #include "cppet/environment/wrapping/memory_wrapping.h"
+#include "cppet/environment/wrapping/pipe_wrapping.h"
 #include "cppet/environment/wrapping/queue_wrapping.h"
 #include "cppet/environment/wrapping/record_adding.h"
 #include "cppet/environment/wrapping/wrapping.h"
@@ -188,7 +189,9 @@ absl::Status Sweep::MakeWrapping() {
           MakeQueueWrapping(loop_, *storage_, trajectory_, log_, finished);
       return absl::OkStatus();
     case WrapMode::kPipe:
-      return absl::UnimplementedError("wrap mode PIPE");
+      wrapping_ =
+          MakePipeWrapping(loop_, *storage_, trajectory_, log_, finished);
+      return absl::OkStatus();
     case WrapMode::kNone:
       lock_options.lock = false;
       break;

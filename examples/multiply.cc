@@ -19,7 +19,8 @@ DEFINE_string(out, "multiply.hdf5", "the HDF5 file");
 DEFINE_int64(runs, 12, "number of runs, on a grid of two parameters");
 DEFINE_int32(jobs, 1, "processes at a time; 1 computes in this process");
 DEFINE_bool(pool, false, "keep the processes for many runs each");
-DEFINE_string(wrap_mode, "LOCK", "who writes: LOCK, QUEUE, NONE or LOCAL");
+DEFINE_string(wrap_mode, "LOCK",
+              "who writes: LOCK, QUEUE, NONE, LOCAL or PIPE");
 DEFINE_string(pypet, "",
               "let the file name this pypet and Python, such as 0.7.0/3.11.2, "
               "so that they load it without force");

@@ -20,7 +20,7 @@ digest() {
 
 expected=$(digest in_process.hdf5)
 [[ -n $expected ]] || fail "no digest"
-for mode in LOCK QUEUE LOCAL; do
+for mode in LOCK QUEUE LOCAL PIPE; do
   for jobs in 1 4; do
     for pool in "" no; do
       found=$(digest "$mode-$jobs-$pool.hdf5" "--${pool}pool" \

@@ -12,7 +12,7 @@
 DEFINE_string(out, "", "HDF5 file or folder to store in");
 DEFINE_string(jobs, "", "processes at a time; 0 for all cores");
 DEFINE_bool(pool, false, "keep the processes from run to run");
-DEFINE_string(wrap_mode, "", "who stores: LOCK, QUEUE, NONE or LOCAL");
+DEFINE_string(wrap_mode, "", "who stores: LOCK, QUEUE, NONE, LOCAL or PIPE");
 DEFINE_bool(dry_run, false, "print the runs and their commands only");
 DEFINE_bool(continue, false, "run what is missing in the file");
 DEFINE_string(progress, "", "auto, always or never");

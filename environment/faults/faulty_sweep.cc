@@ -22,7 +22,8 @@
 DEFINE_string(folder, "", "where sweep.hdf5 and the files beside it are");
 DEFINE_string(file, "", "the HDF5 file, if it is not FOLDER/sweep.hdf5");
 DEFINE_string(executor, "in_process", "who computes: in_process, fork or pool");
-DEFINE_string(wrap_mode, "LOCK", "who stores: LOCK, QUEUE, NONE or LOCAL");
+DEFINE_string(wrap_mode, "LOCK",
+              "who stores: LOCK, QUEUE, NONE, LOCAL or PIPE");
 DEFINE_int32(ncores, 2, "processes at a time");
 DEFINE_string(durability, "power", "power, process or none");
 DEFINE_int64(runs, 40, "runs of a new sweep");

@@ -20,7 +20,8 @@ namespace cppet {
 //   CALLS/<index>  a byte for each call of the run function
 //   ACKS           a line "ACK <index>" for each run that is said to be stored
 //   PIDS           with `pids`, a line "main <pid>" or "worker <pid>" for each
-//                  process of the sweep but the one that stores in QUEUE mode
+//                  process of the sweep but the one that stores in QUEUE or
+//                  PIPE mode
 class SideFiles {
  public:
   explicit SideFiles(std::string folder) : folder_(std::move(folder)) {}

@@ -15,8 +15,9 @@ namespace {
 std::vector<SweepMode> AllSweepModes() {
   std::vector<SweepMode> modes = {SweepMode()};
   for (const bool pool : {false, true}) {
-    for (const WrapMode wrap_mode : {WrapMode::kLock, WrapMode::kQueue,
-                                     WrapMode::kLocal, WrapMode::kNone}) {
+    for (const WrapMode wrap_mode :
+         {WrapMode::kLock, WrapMode::kQueue, WrapMode::kLocal, WrapMode::kNone,
+          WrapMode::kPipe}) {
       modes.push_back({true, pool, wrap_mode});
     }
   }

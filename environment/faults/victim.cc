@@ -122,6 +122,7 @@ std::vector<Victim> VictimsOf(const SweepMode& mode) {
   if (!mode.multiproc) return {Victim::kMain};
   switch (mode.wrap_mode) {
     case WrapMode::kQueue:
+    case WrapMode::kPipe:
       return {Victim::kMain, Victim::kWorker, Victim::kWriter, Victim::kAll};
     case WrapMode::kLocal:
       return {Victim::kMain, Victim::kWorker, Victim::kAll};

@@ -16,7 +16,7 @@ namespace cppet {
 enum class Victim {
   kMain,    // the main process
   kWorker,  // a process that computes, whatever it is at
-  kWriter,  // the process that stores in QUEUE mode
+  kWriter,  // the process that stores in QUEUE or PIPE mode
   kHolder,  // who has the file or its journal locked to write it
   kAll,     // all at once
 };

@@ -28,11 +28,12 @@ struct RunLogOptions {
 //   run_00000002_process_4.txt        the fourth process, which runs run 2
 //   run_ALL_process_1.txt             the first process of a pool
 //   queue_process.txt                 the process that stores, with QUEUE
+//   pipe_process.txt                  the same, with PIPE
 //
 // A line is "2026-11-24 22:34:00.979 process_4 INFO    text", the name of the
-// process being "main" or "queue" elsewhere. What is logged with glog while one
-// of these lives is in them as well, with file and line before the text; it
-// also goes where it goes without them.
+// process being "main", "queue" or "pipe" elsewhere. What is logged with glog
+// while one of these lives is in them as well, with file and line before the
+// text; it also goes where it goes without them.
 //
 // What the main process and programs that it starts print meanwhile is in
 // main.txt, in lines with STDOUT or STDERR for the severity. What glog prints
