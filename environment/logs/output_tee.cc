@@ -17,7 +17,6 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "cppet/base/debugger.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/environment/logs/log_line.h"
 #include "cppet/environment/processes/child_process.h"
@@ -41,10 +40,11 @@ int FileOf(size_t stream) {
 }
 
 // As fork, but wait() for any child does not see the child, nor is its end
-// told by a signal. What is registered for forks is not called, so that the
-// child must not use what locks.
+// told by a signal, nor does a debugger follow it, which would take it for a
+// thread. What is registered for forks is not called, so that the child must
+// not use what locks.
 pid_t ForkUnseen() {
-  return syscall(SYS_clone, 0, nullptr, nullptr, nullptr, nullptr);
+  return syscall(SYS_clone, CLONE_UNTRACED, nullptr, nullptr, nullptr, nullptr);
 }
 
 // Whether the other end of a socket is closed.
@@ -70,8 +70,7 @@ absl::StatusOr<std::unique_ptr<OutputTee>> OutputTee::Start(
     tee->copier_->Add(stream.read_end.get(), stream.original.get(), kLabels[i]);
   }
   ChildProcess::FlushOutput();
-  // A debugger lets go of what was forked, and takes the other for a thread.
-  if (!tee->StartCopier(/*by_fork=*/UnderDebugger())) {
+  if (!tee->StartCopier()) {
     return absl::ErrnoToStatus(errno, "a process to record standard output");
   }
   tee->Redirect();
@@ -118,7 +117,7 @@ absl::Status OutputTee::MakePipes() {
       "standard output and standard error are closed");
 }
 
-bool OutputTee::StartCopier(bool by_fork) {
+bool OutputTee::StartCopier() {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     return false;
@@ -128,7 +127,7 @@ bool OutputTee::StartCopier(bool by_fork) {
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
-  const pid_t pid = by_fork ? fork() : ForkUnseen();
+  const pid_t pid = ForkUnseen();
   if (pid == 0) {
     copier_->Work(ends[1], parent);
     _exit(EXIT_SUCCESS);
@@ -232,7 +231,7 @@ void OutputTee::HandleDeath() {
     while (waitpid(copier_pid_.load(), nullptr, __WALL) < 0 && errno == EINTR) {
     }
     copier_pid_ = 0;
-    if (++deaths_ >= kMaxDeaths || !StartCopier(/*by_fork=*/false)) {
+    if (++deaths_ >= kMaxDeaths || !StartCopier()) {
       Restore();
       CopyRest();
     }

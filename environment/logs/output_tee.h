@@ -82,7 +82,7 @@ class OutputTee {
   static void AfterForkInChild();
 
   absl::Status MakePipes();
-  bool StartCopier(bool by_fork);
+  bool StartCopier();
   void Redirect();
   void Watch();
   void StopWatching();
