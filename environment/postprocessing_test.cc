@@ -24,6 +24,7 @@
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/environment.h"
+#include "cppet/environment/run_registry.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/trajectory/range.h"
 #include "gmock/gmock.h"
@@ -103,6 +104,8 @@ absl::StatusOr<int> Square(cppet::Run& run) {
   CPPET_RETURN_IF_ERROR(run.AddResult("z", i * i, "The square"));
   return i * i;
 }
+
+CPPET_REGISTER_RUN_FUNCTION(Square);
 
 Space Points(int from, int to) { return Axis{"i", Arange(from, to)}; }
 
@@ -403,6 +406,19 @@ TEST_P(PostprocessingTest, AnEnvironmentRunsAgainAfterAnExpansion) {
               IsOk());
   EXPECT_THAT(env->Run(Square), IsOkAndHolds(IsEmpty()));
   EXPECT_EQ(calls, 1);
+}
+
+TEST_P(PostprocessingTest, AContinuableEnvironmentRunsAgainAfterAnExpansion) {
+  if (GetParam().immediate) GTEST_SKIP() << "no difference";
+  EnvironmentOptions options = Options();
+  options.continuable = true;
+  options.continue_folder = folder_.Path("continue");
+  auto env = Make(options, 3);
+  ASSERT_THAT(env->Run(&Square), IsOkAndHolds(SizeIs(3)));
+  ASSERT_THAT(env->trajectory().Expand(Points(3, 5)), IsOk());
+  ASSERT_THAT(env->Run(&Square), IsOkAndHolds(SizeIs(2)));
+  EXPECT_TRUE(Load()->completed());
+  EXPECT_FALSE(std::filesystem::exists(folder_.Path("continue/traj")));
 }
 
 }  // namespace

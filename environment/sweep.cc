@@ -396,10 +396,12 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
     queue_.TryAgain(std::move(failure));
     return;
   }
+  // Its process may have died after it had handed over all.
+  const bool died = next_tries_.erase(record.index) > 0;
   if (options_.keep_in_memory && storage_ != nullptr) kept_.push_back(record);
   const absl::Status taken = take_value_(record.index, value);
   if (!taken.ok()) {
-    queue_.NoteLastFailure();
+    if (!died) queue_.NoteLastFailure();
     LogIfTooManyFailed();
     FailedForGood({record.index,
                    absl::StrCat("was stored, but what it returned is lost: ",

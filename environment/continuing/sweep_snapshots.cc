@@ -152,7 +152,7 @@ absl::Status SweepSnapshots::RefreshRunTable(StorageService& storage) {
                          storage.Load(trajectory_.name(), LoadRunTable()));
   CPPET_RETURN_IF_ERROR(storage.Close());
   if (stored->timestamp() != trajectory_.timestamp() ||
-      stored->length() != trajectory_.length()) {
+      stored->length() > trajectory_.length()) {
     return absl::FailedPreconditionError(
         absl::StrCat("the trajectory ", trajectory_.name(), " in ",
                      request_.filename, " is another one"));
@@ -161,6 +161,11 @@ absl::Status SweepSnapshots::RefreshRunTable(StorageService& storage) {
   infos.reserve(stored->length());
   for (int64_t i = 0; i < stored->length(); ++i) {
     infos.push_back(stored->run_info(i));
+  }
+  // Further ones were added since it was stored.
+  while (infos.size() < trajectory_.length()) {
+    infos.emplace_back();
+    infos.back().index = infos.size() - 1;
   }
   trajectory_.set_run_infos(std::move(infos));
   return absl::OkStatus();
