@@ -13,6 +13,7 @@
 #include "cppet/base/sha1.h"
 #include "cppet/base/time_format.h"
 #include "cppet/base/version.h"
+#include "cppet/environment/wrapping/storing_process.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/value.h"
 
@@ -61,6 +62,28 @@ std::string Hdf5Version() {
   return absl::StrCat(major, ".", minor, ".", release);
 }
 
+// What stands for the name of a run in other names.
+void AddWildcardConfig(Adder& config) {
+  struct Wildcard {
+    absl::string_view name, doc, source, first, second;
+  };
+  constexpr absl::string_view kHeader = "cppet/trajectory/names.h";
+  const Wildcard wildcards[] = {
+      {"RunName", "The name of a run", kHeader, "$", "crun"},
+      {"RunSetName", "The name of the thousand runs that a run is one of",
+       kHeader, "$set", "crunset"},
+  };
+  int i = 0;
+  for (const Wildcard& wildcard : wildcards) {
+    const std::string group = absl::StrCat("wildcards.function_", i++, ".");
+    config.Add(group + "name", wildcard.name, "What makes the name");
+    config.Add(group + "doc", wildcard.doc, "What the name is");
+    config.Add(group + "source", wildcard.source, "Where it is made");
+    config.Add(group + "wildcard_0", wildcard.first, "What stands for it");
+    config.Add(group + "wildcard_1", wildcard.second, "The same in words");
+  }
+}
+
 // What is of interest with processes for the runs only.
 void AddProcessConfig(const EnvironmentOptions& options, Adder& config) {
   config.Add("ncores", options.ncores, "The most processes at a time");
@@ -76,11 +99,22 @@ void AddProcessConfig(const EnvironmentOptions& options, Adder& config) {
     config.Add("niceness", options.niceness,
                "How much lower the priority of runs is");
   }
-  if (options.use_pool) return;
+  config.Add("use_scoop", false,
+             "Whether runs are on other machines; there is no way to that yet");
+  if (options.wrap_mode == WrapMode::kQueue ||
+      options.wrap_mode == WrapMode::kPipe) {
+    config.Add("queue_maxsize", static_cast<int>(kMaxWaiting),
+               "The most runs that wait to be stored");
+  }
+  if (options.use_pool) {
+    config.Add("freeze_input", true,
+               "Whether each process gets the trajectory once, when it starts");
+    return;
+  }
   config.Add("cpu_cap", options.cpu_cap,
              "Use of the cores above which no further process starts");
   // pypet has the expected megabytes of a process with it; 0 if not known.
-  config.Add("memory_cap", std::vector<double>{options.memory_cap, 0.0},
+  config.Add("memory_cap", Value::Tuple<double>({options.memory_cap, 0.0}),
              "Use of memory above which no further process starts");
   config.Add("swap_cap", options.swap_cap,
              "Use of swap above which no further process starts");
@@ -120,6 +154,13 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
       "Version of what the program was built with or ran on";
   config.Add("versions.cppet", absl::StripPrefix(kVersion, "cppet "),
              kVersionComment);
+  // Set by who wants pypet to take the file for its own.
+  config.Add("versions.pypet",
+             options.pypet_version.empty() ? "N/A" : options.pypet_version,
+             kVersionComment);
+  config.Add("versions.python",
+             options.python_version.empty() ? "N/A" : options.python_version,
+             kVersionComment);
   config.Add("versions.HDF5", Hdf5Version(), kVersionComment);
   config.Add("versions.compiler", LanguageVersion(), kVersionComment);
   config.Add("versions.platform", Platform(), kVersionComment);
@@ -133,6 +174,7 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
              "Whether what runs add leaves memory once it is stored");
   config.Add("graceful_exit", options.graceful_exit,
              "Whether an interrupt lets active runs finish");
+  AddWildcardConfig(config);
   config.Add("seed", trajectory.seed(),
              "What the seeds of the runs are made of");
   config.Add("retries", options.retries,

@@ -152,7 +152,13 @@ struct Observed {
     for (const auto& [key, leaf] : file["config"].items()) {
       if (absl::StartsWith(key, "config.environment.") &&
           absl::EndsWith(key, "." + name)) {
-        return leaf["value"]["value"].dump();
+        const Json& value = leaf["value"];
+        if (value.contains("value")) return value["value"].dump();
+        std::string items;
+        for (const Json& item : value["items"]) {
+          absl::StrAppend(&items, item["value"].dump(), " ");
+        }
+        return absl::StrCat(value["type"].get<std::string>(), " ", items);
       }
     }
     return "None";
@@ -410,8 +416,8 @@ std::vector<Row> Rows() {
        "no",
        Fork,
        {.sleep_ms = 300}},
-      Noted("memory_cap", "memory_cap", "[1.0,0.0]", &O::memory_cap, 0.5,
-            "[0.5,0.0]"),
+      Noted("memory_cap", "memory_cap", "tuple 1.0 0.0 ", &O::memory_cap, 0.5,
+            "tuple 0.5 0.0 "),
       Noted("swap_cap", "swap_cap", "1.0", &O::swap_cap, 0.5, "0.5"),
       {"immediate_postproc",
        [](const Observed& o) { return o.outcome["postprocessed"].dump(); }, "1",
@@ -510,12 +516,12 @@ std::vector<Row> Rows() {
          return absl::StrCat(comments);
        },
        "1", Set(&O::purge_duplicate_comments, false), "6"},
-      {"summary_tables", Setting("results_summary"), "true",
+      {"summary_tables", Setting("overview_results_summary"), "true",
        Set(&O::summary_tables, false), "false",
        Set(&O::purge_duplicate_comments, false)},
-      {"small_overview_tables", Setting("parameters_overview"), "true",
+      {"small_overview_tables", Setting("overview_parameters"), "true",
        Set(&O::small_overview_tables, false), "false"},
-      {"large_overview_tables", Setting("results_overview"), "false",
+      {"large_overview_tables", Setting("overview_results"), "false",
        Set(&O::large_overview_tables, true), "true"},
       {"results_per_run", Setting("results_per_run"), "0",
        Set(&O::results_per_run, 3), "3"},

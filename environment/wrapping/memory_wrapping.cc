@@ -38,7 +38,11 @@ class MemoryWrapping : public Wrapping {
     if (record.completed) {
       for (const LeafRecord& leaf : added.leaves) names_.insert(leaf.full_name);
       for (const LinkRecord& link : added.links) names_.insert(link.full_name);
-      added_.push_back(std::move(added));
+      // Runs that add nothing take no memory.
+      if (!added.leaves.empty() || !added.groups.empty() ||
+          !added.links.empty()) {
+        added_.push_back(std::move(added));
+      }
     }
     finished_(record, report.value);
     return absl::OkStatus();

@@ -72,7 +72,9 @@ absl::StatusOr<Texts> Split(absl::string_view bytes) {
 absl::Status BadlyDamaged(const std::string& filename,
                           absl::string_view reason) {
   return absl::DataLossError(absl::StrCat(
-      filename, " is damaged so badly that reading it fails: what read it ",
+      filename,
+      ": it is damaged so badly, or takes so much more memory than it may, "
+      "that reading it fails: what read it ",
       reason));
 }
 
