@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -184,6 +186,55 @@ TEST_F(EnvironmentHdf5Test, OptionsOfTheFileAreChecked) {
   EXPECT_THAT(Environment::Create(options),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("purge_duplicate_comments")));
+}
+
+TEST_F(EnvironmentHdf5Test,
+       ACommentIsWithTheEarliestRunInWhateverOrderTheyEnd) {
+  constexpr int kRuns = 5;
+  for (const bool pool : {false, true}) {
+    for (const WrapMode wrap : {WrapMode::kLock, WrapMode::kQueue,
+                                WrapMode::kPipe, WrapMode::kLocal}) {
+      const std::string name =
+          absl::StrCat("reverse_", pool, WrapModeName(wrap));
+      SCOPED_TRACE(name);
+      EnvironmentOptions options = Options(absl::StrCat(name, ".hdf5"));
+      options.multiproc = true;
+      options.use_pool = pool;
+      options.wrap_mode = wrap;
+      options.ncores = kRuns;
+      const auto stored = [&](int64_t run) {
+        return folder_.Path(absl::StrCat(name, run));
+      };
+      auto env = Make(options, kRuns);
+      // The results of a run come to the main process when it is stored.
+      const auto results = env->Run([&](cppet::Run& run) {
+        while (run.index() + 1 < kRuns &&
+               !std::filesystem::exists(stored(run.index() + 1))) {
+          absl::SleepFor(absl::Milliseconds(2));
+        }
+        // For the others to be stored by then, mostly.
+        absl::SleepFor(absl::Milliseconds(30));
+        absl::Status status =
+            run.AddResult("z", run.index(), "The same in all runs");
+        status.Update(
+            run.AddDerivedParameter("d", run.index(), "The same in all runs"));
+        std::ofstream(stored(run.index())) << "computed";
+        return status;
+      });
+      ASSERT_THAT(results, IsOkAndHolds(SizeIs(kRuns)));
+      const auto loaded = Load(absl::StrCat(name, ".hdf5"));
+      ASSERT_THAT(loaded, IsOk());
+      for (int i = 0; i < kRuns; ++i) {
+        const std::string comment = i == 0 ? "The same in all runs" : "";
+        for (const char* leaf :
+             {"results.runs.$.z", "derived_parameters.runs.$.d"}) {
+          const std::string full_name = ExpandPlaceholders(leaf, i);
+          EXPECT_EQ((*loaded)->tree().FindExact(full_name)->comment(), comment)
+              << full_name;
+        }
+      }
+    }
+  }
 }
 
 TEST_F(EnvironmentHdf5Test, TheDeathOfAProcessThatStoresIsSurvived) {

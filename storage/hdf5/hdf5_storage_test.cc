@@ -222,6 +222,28 @@ TEST_F(Hdf5StorageTest, ACommentOutlivesTheRunThatWasRemoved) {
   EXPECT_EQ(comment("run_00000001"), "");
 }
 
+TEST_F(Hdf5StorageTest, ACommentIsWithTheEarliestRunThatHasIt) {
+  const auto service = Open();
+  const auto trajectory = MakeTrajectory();
+  ASSERT_THAT(service->Store(*trajectory), IsOk());
+  ASSERT_THAT(service->StoreRuns(
+                  *trajectory, {MakeRecord(2, "same"), MakeRecord(1, "same")}),
+              IsOk());
+  ASSERT_THAT(service->Close(), IsOk());
+  ASSERT_THAT(service->StoreRuns(*trajectory, {MakeRecord(0, "same")}), IsOk());
+  const auto loaded = service->Load("t");
+  ASSERT_THAT(loaded, IsOk());
+  const auto comment = [&loaded](int run) {
+    return (*loaded)
+        ->tree()
+        .FindExact(absl::StrCat("results.runs.", RunName(run), ".z"))
+        ->comment();
+  };
+  EXPECT_EQ(comment(0), "same");
+  EXPECT_EQ(comment(1), "");
+  EXPECT_EQ(comment(2), "");
+}
+
 TEST_F(Hdf5StorageTest, CleansTheTextOfAFailure) {
   const auto service = Open();
   const auto trajectory = MakeTrajectory();

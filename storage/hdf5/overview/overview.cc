@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/sha1.h"
 #include "cppet/base/status_macros.h"
@@ -79,6 +80,15 @@ std::string RangeText(const Range& range) {
   return FitText(text, kRangeSize);
 }
 
+// The run that a leaf is of, by a part of its name; kNoRun if it is of none.
+int64_t RunOf(absl::string_view full_name) {
+  for (const absl::string_view part : absl::StrSplit(full_name, '.')) {
+    const int64_t run = RunIndex(part);
+    if (run != kNoRun) return run;
+  }
+  return kNoRun;
+}
+
 void WriteRow(const OverviewEntry& entry, absl::string_view digest,
               Rows* rows) {
   const RowLayout& layout = rows->layout();
@@ -112,10 +122,13 @@ absl::StatusOr<Overview::State*> Overview::Get(absl::string_view name) {
                            Table::Open(group_, std::string(name)));
     opened->pending.emplace(opened->table->layout());
     if (kind->is_summary) {
-      CPPET_ASSIGN_OR_RETURN(const Rows digests,
-                             opened->table->ReadColumns({"hexdigest"}));
-      for (int64_t i = 0; i < digests.size(); ++i) {
-        opened->digests.insert(digests.Text(i, 0));
+      CPPET_ASSIGN_OR_RETURN(const Rows rows, opened->table->ReadColumns(
+                                                  {"hexdigest", "location"}));
+      const int digest = rows.layout().Find("hexdigest");
+      const int location = rows.layout().Find("location");
+      for (int64_t i = 0; i < rows.size(); ++i) {
+        opened->digests.emplace(rows.Text(i, digest),
+                                RunOf(rows.Text(i, location)));
       }
     }
     state = std::move(opened);
@@ -183,19 +196,49 @@ absl::StatusOr<bool> Overview::AddComment(const OverviewEntry& entry) {
   std::string digest = Sha1Hex(entry.comment);
   if (summary->digests.contains(digest)) return false;
   WriteRow(entry, digest, &*summary->pending);
-  summary->digests.insert(std::move(digest));
+  summary->digests.emplace(std::move(digest), RunOf(entry.full_name));
   return true;
+}
+
+absl::StatusOr<bool> Overview::MoveComment(const OverviewEntry& entry,
+                                           State& summary) {
+  const std::string digest = Sha1Hex(entry.comment);
+  const auto owner = summary.digests.find(digest);
+  // Runs that are stored together come in their order, so that a row which is
+  // not written yet is never of a later one.
+  if (owner == summary.digests.end() || owner->second <= 0 ||
+      !summary.table.has_value()) {
+    return false;
+  }
+  const int64_t run = RunOf(entry.full_name);
+  if (run == kNoRun || run >= owner->second) return false;
+  CPPET_ASSIGN_OR_RETURN(const Rows rows,
+                         summary.table->Read(0, summary.table->num_rows()));
+  const RowLayout& layout = rows.layout();
+  for (int64_t i = 0; i < rows.size(); ++i) {
+    if (rows.Text(i, layout.Find("hexdigest")) != digest) continue;
+    uncommented_.push_back(absl::StrCat(rows.Text(i, layout.Find("location")),
+                                        ".",
+                                        rows.Text(i, layout.Find("name"))));
+    Rows row(rows.shared_layout());
+    WriteRow(entry, digest, &row);
+    owner->second = run;
+    CPPET_RETURN_IF_ERROR(summary.table->Write(i, row));
+    return true;
+  }
+  return false;
 }
 
 absl::StatusOr<bool> Overview::Add(const OverviewEntry& entry) {
   CPPET_RETURN_IF_ERROR(AddRow(entry));
   if (entry.comment.empty()) return false;
   CPPET_ASSIGN_OR_RETURN(
-      const State* summary,
+      State * summary,
       Get(absl::StrCat(FirstPart(entry.full_name), "_summary")));
   if (summary == nullptr) return true;
   CPPET_ASSIGN_OR_RETURN(const bool first, AddComment(entry));
-  return first || !settings_.purge_duplicate_comments;
+  if (first || !settings_.purge_duplicate_comments) return true;
+  return MoveComment(entry, *summary);
 }
 
 absl::Status Overview::RemoveRows(

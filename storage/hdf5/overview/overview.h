@@ -1,13 +1,16 @@
 #ifndef CPPET_STORAGE_HDF5_OVERVIEW_OVERVIEW_H_
 #define CPPET_STORAGE_HDF5_OVERVIEW_OVERVIEW_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -42,8 +45,16 @@ class Overview {
   absl::Status WantTables();
 
   // Notes a leaf that is stored for the first time. Returns whether its comment
-  // is to be stored with it: not if one like it is there already.
+  // is to be stored with it: not if one like it is there already, unless that
+  // is with a leaf of a later run. Of the runs that share a comment the one of
+  // the lowest index has it, in whatever order they are stored.
   absl::StatusOr<bool> Add(const OverviewEntry& entry);
+
+  // The full names of the leaves that lost their comments to those of earlier
+  // runs since the last call.
+  std::vector<std::string> TakeUncommented() {
+    return std::exchange(uncommented_, {});
+  }
 
   // Notes a leaf that is there in the tables of nodes anew.
   absl::Status AddRow(const OverviewEntry& entry);
@@ -69,18 +80,23 @@ class Overview {
   struct State {
     std::optional<Table> table;
     std::optional<Rows> pending;
-    // Of all comments, for summaries.
-    absl::flat_hash_set<std::string> digests;
+    // Of all comments, for summaries: the digest, and the run that has it,
+    // kNoRun if it is none.
+    absl::flat_hash_map<std::string, int64_t> digests;
   };
 
   // The table `name`, null if there is none and none is wanted. Opened, or made
   // ready to be made, at the first call.
   absl::StatusOr<State*> Get(absl::string_view name);
   absl::Status AddNodeRow(absl::string_view table, const OverviewEntry& entry);
+  // Gives the comment of `entry` to that if another leaf of a later run has it,
+  // and returns whether that was so.
+  absl::StatusOr<bool> MoveComment(const OverviewEntry& entry, State& summary);
 
   const hid_t group_;
   const Hdf5Settings settings_;
   std::map<std::string, std::unique_ptr<State>, std::less<>> states_;
+  std::vector<std::string> uncommented_;
 };
 
 }  // namespace cppet::hdf5

@@ -30,6 +30,13 @@ absl::Status WriteComment(hid_t group, absl::string_view comment) {
   return WriteText(group, kComment, comment);
 }
 
+absl::Status RemoveComment(hid_t group) {
+  if (H5Aexists(group, kComment) > 0 && H5Adelete(group, kComment) < 0) {
+    return ErrorAt(group, "cannot remove its comment");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteLeafClass(hid_t group, absl::string_view class_name) {
   CPPET_RETURN_IF_ERROR(WriteText(group, kClassName, class_name));
   return WriteFlag(group, kLeaf, true);

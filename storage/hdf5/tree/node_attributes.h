@@ -16,6 +16,8 @@ namespace cppet::hdf5 {
 
 // Nothing is written for an empty comment.
 absl::Status WriteComment(hid_t group, absl::string_view comment);
+// Nothing happens if there is none.
+absl::Status RemoveComment(hid_t group);
 // Makes a group one of a leaf: a parameter or a result.
 absl::Status WriteLeafClass(hid_t group, absl::string_view class_name);
 // Changes the class of a leaf.

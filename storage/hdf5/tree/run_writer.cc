@@ -15,6 +15,7 @@
 #include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/text.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
@@ -212,6 +213,19 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record) {
       {{kFailureAnnotation, FitText(CleanUtf8(record.failure), kMaxFailure)}});
 }
 
+// A comment is stored once, with the earliest run that has it.
+absl::Status RunWriter::RemoveMovedComments() {
+  for (const std::string& name : file_.overview().TakeUncommented()) {
+    CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
+                           path_.Find(ParentPart(name)));
+    const std::string last(LastPart(name));
+    if (parent.id < 0 || !HasLink(parent.id, last)) continue;
+    CPPET_ASSIGN_OR_RETURN(const Handle leaf, OpenObject(parent.id, last));
+    CPPET_RETURN_IF_ERROR(RemoveComment(leaf.get()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunWriter::Write(const Trajectory& trajectory,
                               absl::Span<const RunRecord> records) {
   std::vector<RunRecord> as_items;
@@ -239,6 +253,7 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
     CPPET_RETURN_IF_ERROR(WriteRecord(*record));
     rows.push_back(RowOf(trajectory, *record));
   }
+  CPPET_RETURN_IF_ERROR(RemoveMovedComments());
   path_.StartOver(kRunBranchDepth);
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());
   return file_.runs().Write(rows);

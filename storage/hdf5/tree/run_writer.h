@@ -43,6 +43,7 @@ class RunWriter {
   // was any.
   absl::StatusOr<bool> RemoveEarlierTry(int64_t index);
   absl::Status WriteRecord(const RunRecord& record);
+  absl::Status RemoveMovedComments();
   absl::Status WriteLeaf(const LeafRecord& leaf, bool keep_comment);
   absl::Status WriteGroup(const GroupRecord& group);
   absl::Status WriteLink(const LinkRecord& link);
