@@ -73,6 +73,21 @@ run 1 "$explore" spec.yaml --continue --explore=i=0,1
 expect_stderr "parameters.i has 8 points in the file, but 2 here"
 cmp $file before.hdf5 || fail "the file changed"
 
+# Enough is enough; and what is tried again may work.
+sed 's/jobs: 2/jobs: 1, max_failures: 0/' spec.yaml > strict.yaml
+run 2 "$explore" strict.yaml --out=strict.hdf5
+expect_stderr "stopped as max_failures says; failures: 1 run completed, 1 failed, 6 not run"
+expect_stderr "explore strict.yaml --out=strict.hdf5 --continue"
+cat > once.yaml << 'YAML'
+trajectory: once
+command: "[ -e once_$CPPET_RUN ] || { touch once_$CPPET_RUN; exit 1; }"
+parameters: {i: 0}
+explore: {i: [1, 2, 3]}
+environment: {retries: 1}
+YAML
+run 0 "$explore" once.yaml
+expect_stderr "once: 3 runs completed, in"
+
 touch mended
 run 0 "$explore" spec.yaml --continue
 expect_stderr "failures: 6 runs completed, 2 before, in"

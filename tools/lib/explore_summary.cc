@@ -87,8 +87,10 @@ std::string ExploreSummary::Text(
   const int64_t failed = static_cast<int64_t>(results.failures().size());
   const int64_t missing = trajectory.length() - completed - failed;
   std::string text = absl::StrCat(
-      results.interrupted() ? "interrupted; " : "", trajectory.name(), ": ",
-      Runs(completed - completed_before_), " completed");
+      results.interrupted() ? "interrupted; " : "",
+      results.too_many_failures() ? "stopped as max_failures says; " : "",
+      trajectory.name(), ": ", Runs(completed - completed_before_),
+      " completed");
   if (completed_before_ > 0) {
     absl::StrAppend(&text, ", ", completed_before_, " before");
   }
