@@ -166,6 +166,12 @@ void AddEnvironmentConfig(const EnvironmentIdentity& identity,
   config.Add("versions.platform", Platform(), kVersionComment);
   config.Add("automatic_storing", options.automatic_storing,
              "Whether trajectory and runs are stored without being asked");
+  if (options.pandas_append &&
+      trajectory.tree().FindExact("config.hdf5.pandas_append") == nullptr) {
+    trajectory.AddConfig(
+        "hdf5.pandas_append", true,
+        "Whether rows are meant to be appended to data frames");
+  }
   if (!options.do_single_runs) return;
   config.Add("continuable", options.continuable,
              "Whether another process can go on after a crash, by snapshots of "

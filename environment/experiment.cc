@@ -143,7 +143,8 @@ absl::Status Experiment::Begin() {
   if (!setting_.warning.empty()) log_->Warning(setting_.warning);
   if (options_.graceful_exit) {
     absl::StatusOr<std::unique_ptr<Interrupts>> installed = Interrupts::Install(
-        options_.multiproc ? kExitWithProcesses : kExitInProcess);
+        options_.multiproc ? kExitWithProcesses : kExitInProcess,
+        log_->standard_error());
     // Another environment, in another thread, handles them already.
     if (!absl::IsFailedPrecondition(installed.status())) {
       CPPET_RETURN_IF_ERROR(installed.status());

@@ -183,6 +183,11 @@ absl::Status ValidateOptions(const EnvironmentOptions& options) {
   if (options.encoding != "utf8" && options.encoding != "utf-8") {
     return Bad("encoding", options.encoding, "text is kept as utf8 only");
   }
+  if (options.pandas_append && options.pandas_format != "table") {
+    return Bad("pandas_append", "true",
+               "rows can be appended to data frames with pandas_format = "
+               "\"table\" only");
+  }
   CPPET_RETURN_IF_ERROR(CheckLogging(options));
   CPPET_RETURN_IF_ERROR(CheckProcesses(options));
   CPPET_RETURN_IF_ERROR(CheckRuns(options));

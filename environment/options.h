@@ -81,10 +81,10 @@ struct EnvironmentOptions {
   // main process (without `multiproc`, and with LOCAL).
   bool clean_up_runs = true;
   // When the environment is made under a debugger, nothing is stored, in the
-  // file or by `storage`, and there are no snapshots, so that stepping through a
-  // program leaves no half experiments. A warning on standard error and in the
-  // logs says so. All else goes on as usual; only what would be loaded is not
-  // there.
+  // file or by `storage`, and there are no snapshots, so that stepping through
+  // a program leaves no half experiments. A warning on standard error and in
+  // the logs says so. All else goes on as usual; only what would be loaded is
+  // not there.
   bool lazy_debug = false;
 
   // Logs are written in <log_folder>/<trajectory>/<environment>/, see
@@ -158,6 +158,10 @@ struct EnvironmentOptions {
   std::string encoding = "utf8";
   // How data frames are kept: "fixed" or "table".
   std::string pandas_format = "fixed";
+  // Says, as config.hdf5.pandas_append, that rows are meant to be appended to
+  // data frames later. pandas can do so with the format "table" only, which
+  // this needs.
+  bool pandas_append = false;
   // Classes of leaves of the program's own, whose values files keep as items:
   // "geo.Point" of this program, "lib/libgeo.so:geo.Point" of a shared object,
   // see leaf_classes.h.
@@ -166,8 +170,8 @@ struct EnvironmentOptions {
   bool shuffle = true;
   // Each chunk of data has a checksum.
   bool fletcher32 = false;
-  // A comment of a result or derived parameter is stored once, with the first
-  // leaf that has it. Needs summary_tables.
+  // A comment of results or derived parameters is stored once, with the
+  // earliest run that has it. Needs summary_tables.
   bool purge_duplicate_comments = true;
   // Which overview tables there are: results and derived parameters by name
   // and comment (summary), config, parameters and explored parameters (small),

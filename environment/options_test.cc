@@ -68,6 +68,11 @@ TEST(OptionsTest, NamesTheFieldAndItsValue) {
               is_bad("max_failures", "-3"));
   EXPECT_THAT(ValidateOptions({.encoding = "latin1"}),
               is_bad("encoding", "latin1"));
+  EXPECT_THAT(ValidateOptions({.pandas_append = true}),
+              is_bad("pandas_append", "table"));
+  EXPECT_THAT(
+      ValidateOptions({.pandas_format = "table", .pandas_append = true}),
+      IsOk());
 }
 
 TEST(OptionsTest, CapsAreFractionsOfTheMachine) {

@@ -494,6 +494,12 @@ std::vector<Row> Rows() {
        "yes", Set<std::string>(&O::encoding, "latin1"), "no"},
       {"pandas_format", Setting("pandas_format"), "\"fixed\"",
        Set<std::string>(&O::pandas_format, "table"), "\"table\""},
+      {"pandas_append",
+       [](const Observed& o) {
+         return YesNo(o.file["config"].contains("config.hdf5.pandas_append"));
+       },
+       "no", Set(&O::pandas_append, true), "yes",
+       Set<std::string>(&O::pandas_format, "table")},
       {"dynamically_imported_classes",
        [](const Observed& o) {
          return o.file["results"]["results.runs.run_00000000.point"]["class"]

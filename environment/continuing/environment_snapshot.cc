@@ -38,23 +38,24 @@ std::set<std::string> AsSet(const std::vector<std::string>& names) {
 template <typename Archive>
 void serialize(Archive& archive, EnvironmentOptions& options) {
   int log_level = options.log_level.value_or(kNoLogLevel);
-  archive(
-      options.trajectory, options.automatic_storing, options.log_folder,
-      log_level, options.log_stdout, options.multiproc, options.ncores,
-      options.use_pool, options.wrap_mode, options.filename, options.file_title,
-      options.complevel, options.complib, options.pandas_format,
-      options.shuffle, options.fletcher32, options.purge_duplicate_comments,
-      options.summary_tables, options.small_overview_tables,
-      options.large_overview_tables, options.durability,
-      options.results_per_run, options.derived_parameters_per_run,
-      options.use_hdf5, options.pypet_version, options.python_version,
-      options.timeout, options.progress, options.graceful_exit,
-      options.continuable, options.continue_folder, options.delete_continue,
-      options.dynamically_imported_classes, options.do_single_runs,
-      options.clean_up_runs, options.lazy_debug, options.cpu_cap,
-      options.memory_cap, options.swap_cap, options.immediate_postproc,
-      options.niceness, options.cpu_affinity, options.resource_slots,
-      options.retries, options.max_failures, options.seed, options.encoding);
+  archive(options.trajectory, options.automatic_storing, options.log_folder,
+          log_level, options.log_stdout, options.multiproc, options.ncores,
+          options.use_pool, options.wrap_mode, options.filename,
+          options.file_title, options.complevel, options.complib,
+          options.pandas_format, options.shuffle, options.fletcher32,
+          options.purge_duplicate_comments, options.summary_tables,
+          options.small_overview_tables, options.large_overview_tables,
+          options.durability, options.results_per_run,
+          options.derived_parameters_per_run, options.use_hdf5,
+          options.pypet_version, options.python_version, options.timeout,
+          options.progress, options.graceful_exit, options.continuable,
+          options.continue_folder, options.delete_continue,
+          options.dynamically_imported_classes, options.do_single_runs,
+          options.clean_up_runs, options.lazy_debug, options.cpu_cap,
+          options.memory_cap, options.swap_cap, options.immediate_postproc,
+          options.niceness, options.cpu_affinity, options.resource_slots,
+          options.retries, options.max_failures, options.seed, options.encoding,
+          options.pandas_append);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
   CheckEnum(options.wrap_mode, WrapMode::kPipe);

@@ -19,6 +19,7 @@ std::atomic<int> last_signal{0};
 std::atomic<int> exit_at_signal{0};
 std::atomic<int> exit_held{0};
 std::atomic<int> wake_fd{-1};
+std::atomic<int> message_file{STDERR_FILENO};
 static_assert(std::atomic<int>::is_always_lock_free);
 
 void ExitIfDue() {
@@ -26,7 +27,7 @@ void ExitIfDue() {
     constexpr char kMessage[] = "cppet: interrupted again, ending at once\n";
     // There is nobody left to tell if this fails.
     [[maybe_unused]] const ssize_t written =
-        write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);
+        write(message_file.load(), kMessage, sizeof(kMessage) - 1);
     _exit(128 + last_signal.load());
   }
 }
@@ -56,7 +57,8 @@ void Handle(int signal, struct sigaction* old) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Interrupts>> Interrupts::Install(int exit_at) {
+absl::StatusOr<std::unique_ptr<Interrupts>> Interrupts::Install(
+    int exit_at, int message_fd) {
   if (installed.exchange(true)) {
     return absl::FailedPreconditionError(
         "SIGINT and SIGTERM are handled for another environment that runs");
@@ -72,6 +74,7 @@ absl::StatusOr<std::unique_ptr<Interrupts>> Interrupts::Install(int exit_at) {
   interrupts->write_end_.Reset(ends[1]);
   signals = 0;
   exit_at_signal = exit_at;
+  message_file = message_fd;
   wake_fd = ends[1];
   Handle(SIGINT, &interrupts->old_interrupt_);
   Handle(SIGTERM, &interrupts->old_terminate_);

@@ -2,6 +2,7 @@
 #define CPPET_ENVIRONMENT_PROCESSES_INTERRUPTS_H_
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -17,13 +18,15 @@ namespace cppet {
 //   while (interrupts->count() == 0) ...
 class Interrupts {
  public:
-  // The signal number `exit_at` ends this process at once, with the exit code
-  // that a shell gives to a program which that signal kills.
+  // The signal number `exit_at` ends this process at once, with a word to
+  // `message_fd` and the exit code that a shell gives to a program which that
+  // signal kills.
   //
   // Errors:
   //   kFailedPrecondition: there is one already.
   //   Others as the system's: there are no more files.
-  static absl::StatusOr<std::unique_ptr<Interrupts>> Install(int exit_at);
+  static absl::StatusOr<std::unique_ptr<Interrupts>> Install(
+      int exit_at, int message_fd = STDERR_FILENO);
   ~Interrupts();
 
   Interrupts(const Interrupts&) = delete;

@@ -147,6 +147,7 @@ const std::map<std::string, Setter>& Setters() {
       {"multiproc", Bool(&Options::multiproc)},
       {"ncores", Int(&Options::ncores)},
       {"niceness", Int(&Options::niceness)},
+      {"pandas_append", Bool(&Options::pandas_append)},
       {"pandas_format", Text(&Options::pandas_format)},
       {"progress", Named(&Options::progress, &ParseProgressMode)},
       {"purge_duplicate_comments", Bool(&Options::purge_duplicate_comments)},
