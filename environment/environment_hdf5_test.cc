@@ -237,6 +237,54 @@ TEST_F(EnvironmentHdf5Test,
   }
 }
 
+TEST_F(EnvironmentHdf5Test, OverviewTablesCanBeSwitchedUntilItIsStored) {
+  auto env = Make(Options(), 2);
+  ASSERT_THAT(env->SetLargeOverview(true), IsOk());
+  ASSERT_THAT(env->SetSmallOverview(false), IsOk());
+  ASSERT_THAT(env->SetSummary(false), IsOk());
+  ASSERT_THAT(env->Run(AddSomeResults), IsOk());
+  const auto loaded = Load();
+  ASSERT_THAT(loaded, IsOk());
+  const auto is_on = [&](absl::string_view setting) {
+    return (*loaded)->Get<bool>(absl::StrCat("config.hdf5.", setting)).value();
+  };
+  EXPECT_TRUE(is_on("overview.results_overview"));
+  EXPECT_TRUE(is_on("overview.derived_parameters_overview"));
+  EXPECT_FALSE(is_on("overview.parameters_overview"));
+  EXPECT_FALSE(is_on("overview.config_overview"));
+  EXPECT_FALSE(is_on("overview.results_summary"));
+  EXPECT_FALSE(is_on("purge_duplicate_comments"));
+  // Each run has the comment, as there is nothing that knows of the others.
+  EXPECT_EQ(
+      (*loaded)->tree().FindExact("results.runs.run_00000001.z")->comment(),
+      "A number");
+  const auto refused = StatusIs(absl::StatusCode::kFailedPrecondition,
+                                HasSubstr("it is stored"));
+  EXPECT_THAT(env->SetLargeOverview(false), refused);
+  EXPECT_THAT(env->SetSmallOverview(true), refused);
+  EXPECT_THAT(env->SetSummary(true), refused);
+}
+
+TEST_F(EnvironmentHdf5Test, AllOverviewTablesCanBeSwitchedOff) {
+  EnvironmentOptions options = Options();
+  options.large_overview_tables = true;
+  auto env = Make(options, 2);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  ASSERT_THAT(env->SwitchOffAllOverview(), IsOk());
+#pragma GCC diagnostic pop
+  ASSERT_THAT(env->Run(AddSomeResults), IsOk());
+  const auto loaded = Load();
+  ASSERT_THAT(loaded, IsOk());
+  for (const auto& [name, value] : (*loaded)->Values("config.hdf5.overview")) {
+    EXPECT_THAT(value.As<bool>(), IsOkAndHolds(false)) << name;
+  }
+  options.use_hdf5 = false;
+  EXPECT_THAT(
+      Make(options, 2)->SetSummary(false),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("HDF5 file")));
+}
+
 TEST_F(EnvironmentHdf5Test, TheDeathOfAProcessThatStoresIsSurvived) {
   EnvironmentOptions options = Options();
   options.multiproc = true;
