@@ -87,7 +87,9 @@ class ManyRunsTest : public ::testing::Test {
       if (index > kFirst) most = std::max(most, pages);
     }
     EXPECT_GT(first, 0);
-    if (kMemoryIsFreed) EXPECT_LE(most, first * 1.1);
+    if (kMemoryIsFreed) {
+      EXPECT_LE(most, first * 1.1);
+    }
     env = nullptr;
     EXPECT_EQ(OpenFiles(), open_files);
     EXPECT_LT(waitpid(-1, nullptr, WNOHANG), 0) << "a child is left";
