@@ -102,10 +102,10 @@ TEST_F(ManyRunsTest, LeaveNothingBehindInAPool) {
   ExpectNothingLeft(Options());
 }
 
-// Takes minutes, and has a target of its own.
+// Takes minutes, and has a target of its own. With LOCAL it is the main process
+// that has what HDF5 keeps in memory of a growing file.
 TEST_F(ManyRunsTest, LeaveNothingBehindWhenTheyAreStored) {
-  for (const WrapMode wrap_mode :
-       {WrapMode::kQueue, WrapMode::kLocal, WrapMode::kPipe}) {
+  for (const WrapMode wrap_mode : {WrapMode::kQueue, WrapMode::kPipe}) {
     SCOPED_TRACE(WrapModeName(wrap_mode));
     EnvironmentOptions options = Options();
     options.use_hdf5 = true;
