@@ -133,9 +133,8 @@ class Environment {
   // was made. storage() is another one afterwards.
   //
   // Errors:
-  //   kFailedPrecondition: the trajectory is stored, or stored elsewhere than
-  //   in
-  //     HDF5.
+  //   kFailedPrecondition: the trajectory is stored already, or is not to be
+  //     stored in HDF5.
   absl::Status SetLargeOverview(bool on);
   absl::Status SetSmallOverview(bool on);
   absl::Status SetSummary(bool on);
@@ -221,8 +220,7 @@ class Environment {
   //
   // Errors:
   //   kFailedPrecondition, with `continuable`: `function` is not registered,
-  //   see
-  //     run_registry.h.
+  //     see run_registry.h.
   template <typename Function, typename... Args>
   absl::Status AddPostprocessing(Function function, Args... args) {
     static_assert(kKnowsWhatItTakes<Function>,

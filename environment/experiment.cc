@@ -47,7 +47,6 @@ class Experiment {
 
  private:
   absl::Status PrepareSnapshots();
-  bool AllCompleted() const;
   absl::Status TidyUp();
   absl::Status Begin();
   absl::Status RunRounds();
@@ -82,7 +81,7 @@ absl::Status Experiment::Run() {
   CPPET_RETURN_IF_ERROR(trajectory_.status());
   CPPET_RETURN_IF_ERROR(trajectory_.CheckPresets());
   CPPET_RETURN_IF_ERROR(PrepareSnapshots());
-  if (AllCompleted() && postprocessing_ == nullptr) return TidyUp();
+  if (trajectory_.completed() && postprocessing_ == nullptr) return TidyUp();
   CPPET_RETURN_IF_ERROR(Begin());
   const absl::Status status = RunRounds();
   if (!status.ok()) {
@@ -110,12 +109,6 @@ absl::Status Experiment::PrepareSnapshots() {
       snapshots_, SweepSnapshots::Prepare(std::move(request), trajectory_,
                                           *setting_.storage, take_value_));
   return absl::OkStatus();
-}
-
-bool Experiment::AllCompleted() const {
-  int64_t first = 0;
-  while (first < trajectory_.length() && trajectory_.completed(first)) ++first;
-  return first == trajectory_.length();
 }
 
 // For when there is nothing to do.
