@@ -81,9 +81,8 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   return pointers;
 }
 
-// Returns the "NAME=value" strings of our environment with `changes`.
-std::vector<std::string> Environment(
-    const std::vector<std::pair<std::string, std::string>>& changes) {
+// Returns the "NAME=value" strings of our environment as `options` change it.
+std::vector<std::string> Environment(const SubprocessOptions& options) {
   std::vector<std::string> environment;
   const auto erase = [&](absl::string_view name) {
     const std::string start = absl::StrCat(name, "=");
@@ -96,7 +95,8 @@ std::vector<std::string> Environment(
   for (char** variable = environ; *variable != nullptr; ++variable) {
     environment.push_back(*variable);
   }
-  for (const auto& [name, value] : changes) {
+  for (const std::string& name : options.unset) erase(name);
+  for (const auto& [name, value] : options.environment) {
     erase(name);
     environment.push_back(absl::StrCat(name, "=", value));
   }
@@ -169,7 +169,7 @@ absl::Status ToStatus(const StartFailure& failure, const std::string& program,
 struct StartPlan {
   StartPlan(const std::vector<std::string>& arguments,
             const SubprocessOptions& options)
-      : environment(Environment(options.environment)),
+      : environment(Environment(options)),
         paths(CandidatePaths(arguments[0], environment)),
         argv(Pointers(arguments)),
         envp(Pointers(environment)),

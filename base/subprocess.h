@@ -14,6 +14,8 @@ namespace cppet {
 struct SubprocessOptions {
   // Variables to add to our environment or to replace in it.
   std::vector<std::pair<std::string, std::string>> environment;
+  // Names of variables to leave out of it.
+  std::vector<std::string> unset;
   // Where the program starts; empty: where we are. A relative path in argv[0]
   // starts there as well.
   std::string working_directory;

@@ -130,6 +130,14 @@ TEST(SubprocessTest, AddsToTheEnvironment) {
             "ours after new = last");
 }
 
+TEST(SubprocessTest, LeavesOutVariables) {
+  ASSERT_EQ(setenv("CPPET_TEST_UNSET", "set", 1), 0);
+  EXPECT_EQ(Output("echo ${CPPET_TEST_UNSET-none} ${CPPET_TEST_ADDED-none}",
+                   {.environment = {{"CPPET_TEST_ADDED", "added"}},
+                    .unset = {"CPPET_TEST_UNSET", "CPPET_TEST_ADDED"}}),
+            "none added");
+}
+
 TEST(SubprocessTest, LooksTheProgramUpOnItsOwnPath) {
   const TempDirectory directory;
   ASSERT_THAT(WriteFile(directory.Path("mine"), "#!/bin/sh\necho mine\n"),
