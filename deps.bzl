@@ -123,6 +123,12 @@ def cppet_dependencies():
     )
     maybe(
         pkg_config_repository,
+        name = "sqlite3",
+        debian = "libsqlite3-dev",
+        targets = {":sqlite3": ["pkg: sqlite3", "lib: -lsqlite3"]},
+    )
+    maybe(
+        pkg_config_repository,
         name = "xxhash",
         debian = "libxxhash-dev",
         targets = {":xxhash": ["pkg: libxxhash", "lib: -lxxhash"]},

@@ -2,10 +2,18 @@
 
 #include <string>
 
+#include "absl/status/status.h"
+#include "cppet/base/file_util.h"
+#include "cppet/base/status_matchers.h"
+#include "cppet/base/testing.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace cppet {
 namespace {
+
+using ::testing::_;
+using ::testing::HasSubstr;
 
 // The examples of FIPS 180-1.
 TEST(Sha1HexTest, AgreesWithTheStandard) {
@@ -17,6 +25,20 @@ TEST(Sha1HexTest, AgreesWithTheStandard) {
 
 TEST(Sha1HexTest, TakesBytesOfAllValues) {
   EXPECT_NE(Sha1Hex(std::string("a\0b", 3)), Sha1Hex(std::string("a\0c", 3)));
+}
+
+TEST(Sha1HexOfFileTest, IsThatOfTheContent) {
+  const TempDirectory directory;
+  const std::string path = directory.Path("file");
+  const std::string content(1000000, 'a');
+  ASSERT_THAT(WriteFile(path, content), IsOk());
+  EXPECT_THAT(Sha1HexOfFile(path), IsOkAndHolds(Sha1Hex(content)));
+}
+
+TEST(Sha1HexOfFileTest, NamesAFileThatCannotBeRead) {
+  EXPECT_THAT(Sha1HexOfFile("/no/such"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("/no/such")));
+  EXPECT_THAT(Sha1HexOfFile("/"), StatusIs(_, HasSubstr("/")));
 }
 
 }  // namespace

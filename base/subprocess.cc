@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -263,6 +264,29 @@ absl::StatusOr<UniqueFd> AboveStandard(UniqueFd fd) {
   return copy;
 }
 
+// Returns a file to read `content` from: one in memory, as the program need not
+// read all of it, and we need not wait for it to do so.
+absl::StatusOr<UniqueFd> Input(absl::string_view content) {
+  if (content.empty()) {
+    return AboveStandard(UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC)));
+  }
+  CPPET_ASSIGN_OR_RETURN(
+      UniqueFd fd,
+      AboveStandard(UniqueFd(memfd_create("standard input", MFD_CLOEXEC))));
+  while (!content.empty()) {
+    const ssize_t put = write(fd.get(), content.data(), content.size());
+    if (put >= 0) {
+      content.remove_prefix(put);
+    } else if (errno != EINTR) {
+      return absl::ErrnoToStatus(errno, "standard input for a program");
+    }
+  }
+  if (lseek(fd.get(), 0, SEEK_SET) != 0) {
+    return absl::ErrnoToStatus(errno, "standard input for a program");
+  }
+  return fd;
+}
+
 // Makes a pipe and returns its end to read, which does not block.
 absl::StatusOr<UniqueFd> Pipe(UniqueFd* write_end) {
   int ends[2];
@@ -480,9 +504,7 @@ absl::StatusOr<SubprocessResult> RunSubprocess(
     const std::vector<std::string>& argv, const SubprocessOptions& options) {
   CPPET_RETURN_IF_ERROR(Validate(argv, options));
   StartPlan plan(argv, options);
-  CPPET_ASSIGN_OR_RETURN(
-      plan.standard_input,
-      AboveStandard(UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC))));
+  CPPET_ASSIGN_OR_RETURN(plan.standard_input, Input(options.standard_input));
   CPPET_ASSIGN_OR_RETURN(UniqueFd output, Pipe(&plan.standard_output));
   CPPET_ASSIGN_OR_RETURN(UniqueFd error, Pipe(&plan.standard_error));
   CPPET_ASSIGN_OR_RETURN(const UniqueFd failure, Pipe(&plan.failure));

@@ -19,6 +19,8 @@ struct SubprocessOptions {
   // Where the program starts; empty: where we are. A relative path in argv[0]
   // starts there as well.
   std::string working_directory;
+  // What the program reads from its standard input, then its end.
+  std::string standard_input;
   // The longest time for the program to take; more than zero.
   absl::Duration timeout = absl::InfiniteDuration();
   // The bytes to keep of each of standard output and standard error. The rest
@@ -52,7 +54,7 @@ struct SubprocessResult {
 //                          RunSubprocess({"git", "rev-parse", "HEAD"}));
 //   if (!git.ok()) return absl::UnknownError(git.Describe());
 //
-// The program reads /dev/null, has no other open files of ours, default
+// The program has no other open files of ours, default
 // handling of signals, our process group, and is killed when the thread that
 // called this ends. When it runs past its timeout, it and all its descendants
 // get SIGTERM, and what is left of them half a second later SIGKILL. What

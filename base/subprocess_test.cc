@@ -120,6 +120,16 @@ TEST(SubprocessTest, HasNothingOnStandardInput) {
   EXPECT_EQ(Output("wc -c; readlink /proc/self/fd/0"), "0\n/dev/null");
 }
 
+TEST(SubprocessTest, PassesStandardInputAsItIs) {
+  const std::string zeros(3'000'000, '\0');
+  EXPECT_EQ(RunShell("cat", {.standard_input = zeros, .max_output = 4 << 20})
+                .standard_output,
+            zeros);
+  EXPECT_EQ(Output("head -c 1; cat >/dev/null; cat", {.standard_input = "ab"}),
+            "a");
+  EXPECT_EQ(Output("echo done", {.standard_input = "nobody reads it"}), "done");
+}
+
 TEST(SubprocessTest, AddsToTheEnvironment) {
   setenv("CPPET_TEST_OURS", "ours", 1);
   setenv("CPPET_TEST_CHANGED", "before", 1);

@@ -45,6 +45,21 @@ bool IsValidUtf8(absl::string_view text) {
   return true;
 }
 
+std::string ReplaceInvalidUtf8(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t bytes = text[0] == '\0' ? 0 : CharacterBytes(text);
+    if (bytes == 0) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out.append(text.data(), bytes);
+    }
+    text.remove_prefix(std::max<size_t>(bytes, 1));
+  }
+  return out;
+}
+
 absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   size_t end = max_bytes;

@@ -13,6 +13,10 @@ namespace cppet {
 // nothing above U+10FFFF.
 bool IsValidUtf8(absl::string_view text);
 
+// Returns `text` with U+FFFD in place of each byte that is no part of UTF-8,
+// and of NUL.
+std::string ReplaceInvalidUtf8(absl::string_view text);
+
 // Returns the longest beginning of `text` of at most `max_bytes` that does not
 // end inside of a character.
 absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes);

@@ -72,5 +72,15 @@ TEST(CodePointTest, TakesNoMoreThanThereIs) {
   EXPECT_EQ(rest, "");
 }
 
+TEST(ReplaceInvalidUtf8Test, ReplacesEachByteThatIsNoUtf8) {
+  EXPECT_EQ(ReplaceInvalidUtf8("ä☃𝄞 a"), "ä☃𝄞 a");
+  EXPECT_EQ(ReplaceInvalidUtf8("a\xff\xc3z"), "a\xef\xbf\xbd\xef\xbf\xbdz");
+  EXPECT_EQ(ReplaceInvalidUtf8(std::string("a\0b", 3)),
+            "a\xef\xbf\xbd"
+            "b");
+  EXPECT_EQ(ReplaceInvalidUtf8("\xe2\x98"), "\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(ReplaceInvalidUtf8(""), "");
+}
+
 }  // namespace
 }  // namespace cppet

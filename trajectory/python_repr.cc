@@ -1,11 +1,10 @@
-#include <charconv>
+#include "cppet/base/python_repr.h"
+
 #include <cmath>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "cppet/base/time_format.h"
 #include "cppet/base/utf8.h"
 #include "cppet/trajectory/composite.h"
@@ -14,29 +13,11 @@
 namespace cppet {
 namespace {
 
-// Python writes the shortest digits that give the same number back, and an
-// exponent from 1e16 on and below 1e-4.
-template <typename T>
-std::string FloatRepr(T value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  char buffer[64];
-  const double magnitude = std::fabs(static_cast<double>(value));
-  const bool exponent =
-      magnitude != 0 && (magnitude >= 1e16 || magnitude < 1e-4);
-  const auto end = std::to_chars(
-      buffer, buffer + sizeof(buffer), value,
-      exponent ? std::chars_format::scientific : std::chars_format::fixed);
-  std::string repr(buffer, end.ptr);
-  if (!exponent && !absl::StrContains(repr, '.')) absl::StrAppend(&repr, ".0");
-  return repr;
-}
-
 // As Python's repr of a complex number: 1j, (1.5-2j).
 template <typename T>
 std::string ComplexRepr(std::complex<T> value) {
   const auto part = [](T x) {
-    std::string repr = FloatRepr(x);
+    std::string repr = PythonFloatRepr(x);
     if (absl::EndsWith(repr, ".0")) repr.resize(repr.size() - 2);
     return repr;
   };
@@ -44,32 +25,6 @@ std::string ComplexRepr(std::complex<T> value) {
   if (value.real() == 0 && !std::signbit(value.real())) return imaginary;
   const bool sign = imaginary[0] != '-';
   return absl::StrCat("(", part(value.real()), sign ? "+" : "", imaginary, ")");
-}
-
-std::string TextRepr(absl::string_view text, bool is_bytes) {
-  const char quote =
-      absl::StrContains(text, '\'') && !absl::StrContains(text, '"') ? '"'
-                                                                     : '\'';
-  std::string out = is_bytes ? "b" : "";
-  out += quote;
-  for (const char c : text) {
-    const unsigned char u = static_cast<unsigned char>(c);
-    if (c == quote || c == '\\') {
-      absl::StrAppend(&out, "\\", std::string(1, c));
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (u < 0x20 || u == 0x7f || (is_bytes && u >= 0x80)) {
-      absl::StrAppendFormat(&out, "\\x%02x", u);
-    } else {
-      out += c;
-    }
-  }
-  out += quote;
-  return out;
 }
 
 template <typename T>
@@ -101,17 +56,17 @@ std::string ElementRepr(const Value& value, int64_t i) {
     case DType::kUInt64:
       return absl::StrCat(Load<uint64_t>(bytes, i));
     case DType::kFloat32:
-      return FloatRepr(Load<float>(bytes, i));
+      return PythonFloatRepr(Load<float>(bytes, i));
     case DType::kFloat64:
-      return FloatRepr(Load<double>(bytes, i));
+      return PythonFloatRepr(Load<double>(bytes, i));
     case DType::kComplex64:
       return ComplexRepr(Load<std::complex<float>>(bytes, i));
     case DType::kComplex128:
       return ComplexRepr(Load<std::complex<double>>(bytes, i));
     case DType::kString:
-      return TextRepr(value.texts()[i], /*is_bytes=*/false);
+      return PythonTextRepr(value.texts()[i], PythonText::kStr);
     case DType::kBytes:
-      return TextRepr(value.texts()[i], /*is_bytes=*/true);
+      return PythonTextRepr(value.texts()[i], PythonText::kBytes);
     case DType::kDatetime64:
       return absl::StrCat("'", FormatTimestamp(Load<int64_t>(bytes, i)), "'");
     case DType::kFloat16: {
@@ -119,7 +74,7 @@ std::string ElementRepr(const Value& value, int64_t i) {
       value_internal::ConvertNumber(DType::kFloat16, bytes.data() + i * 2,
                                     DType::kFloat32,
                                     reinterpret_cast<char*>(&number));
-      return FloatRepr(number);
+      return PythonFloatRepr(number);
     }
   }
   return "";
@@ -161,7 +116,7 @@ struct CompositeRepr {
     for (const auto& [name, value] : dict.entries) {
       if (out.size() > max_size) break;
       absl::StrAppend(&out, out.size() > 1 ? ", " : "",
-                      TextRepr(name, /*is_bytes=*/false), ": ",
+                      PythonTextRepr(name, PythonText::kStr), ": ",
                       PythonRepr(value, max_size));
     }
     return out + "}";

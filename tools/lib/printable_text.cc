@@ -1,6 +1,5 @@
 #include "cppet/tools/lib/printable_text.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -13,8 +12,6 @@
 namespace cppet {
 namespace {
 
-constexpr absl::string_view kReplacement = "\xef\xbf\xbd";
-
 // The number of bytes of the character at the beginning of `text`; 0 if there
 // is none.
 size_t CharacterSize(absl::string_view text) {
@@ -25,17 +22,6 @@ size_t CharacterSize(absl::string_view text) {
 }
 
 }  // namespace
-
-std::string ReplaceInvalidUtf8(absl::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const size_t size = text[0] == '\0' ? 0 : CharacterSize(text);
-    absl::StrAppend(&out, size == 0 ? kReplacement : text.substr(0, size));
-    text.remove_prefix(std::max<size_t>(size, 1));
-  }
-  return out;
-}
 
 std::string OneLine(absl::string_view text, size_t max_characters) {
   std::string out;

@@ -8,10 +8,6 @@
 
 namespace cppet {
 
-// Returns `text` with U+FFFD in place of each byte that is no part of UTF-8,
-// and of NUL.
-std::string ReplaceInvalidUtf8(absl::string_view text);
-
 // Returns `text` on one line without tabs or control characters, which become
 // \n, \t, \x1b, and cut to `max_characters` with "..." at the end.
 std::string OneLine(absl::string_view text, size_t max_characters);

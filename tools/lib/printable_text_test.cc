@@ -7,16 +7,6 @@
 namespace cppet {
 namespace {
 
-TEST(PrintableTextTest, ReplacesWhatIsNoUtf8) {
-  EXPECT_EQ(ReplaceInvalidUtf8("ä☃𝄞 a"), "ä☃𝄞 a");
-  EXPECT_EQ(ReplaceInvalidUtf8("a\xff\xc3z"), "a\xef\xbf\xbd\xef\xbf\xbdz");
-  EXPECT_EQ(ReplaceInvalidUtf8(std::string("a\0b", 3)),
-            "a\xef\xbf\xbd"
-            "b");
-  EXPECT_EQ(ReplaceInvalidUtf8("\xe2\x98"), "\xef\xbf\xbd\xef\xbf\xbd");
-  EXPECT_EQ(ReplaceInvalidUtf8(""), "");
-}
-
 TEST(PrintableTextTest, PutsTextOnOneLine) {
   EXPECT_EQ(OneLine("a\tb\nc\r\x1b[0m", 80), "a\\tb\\nc\\r\\x1b[0m");
   EXPECT_EQ(OneLine("12345678", 8), "12345678");

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/subprocess.h"
+#include "cppet/base/utf8.h"
 #include "cppet/tools/lib/printable_text.h"
 
 namespace cppet {
