@@ -22,6 +22,8 @@
 #include "cppet/environment/environment_config.h"
 #include "cppet/environment/logs/logging.h"
 #include "cppet/environment/processes/interrupts.h"
+#include "cppet/environment/provenance/code_version.h"
+#include "cppet/environment/provenance/sumatra_recording.h"
 #include "cppet/environment/scheduling/placement.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/lazy_storage.h"
@@ -156,16 +158,11 @@ absl::Status Environment::Init() {
   if (options_.ncores == 0) {
     options_.ncores = std::max(1u, std::thread::hardware_concurrency());
   }
-  hexsha_ = EnvironmentHexsha(
-      *trajectory_, timestamp_,
-      options_.pypet_version.empty() ? kVersion : options_.pypet_version);
-  name_ = absl::StrCat("environment_", absl::string_view(hexsha_).substr(0, 7),
-                       "_", time());
+  const std::string log_folder =
+      absl::StrCat(options_.log_folder, "/", trajectory_->name());
   if (options_.log_level.has_value()) {
-    log_folder_ =
-        absl::StrCat(options_.log_folder, "/", trajectory_->name(), "/", name_);
     CPPET_RETURN_IF_ERROR(WithPrefix("EnvironmentOptions.log_folder",
-                                     CheckFolderCanBeMade(log_folder_)));
+                                     CheckFolderCanBeMade(log_folder)));
   }
   if (options_.continuable) {
     CPPET_RETURN_IF_ERROR(
@@ -173,11 +170,62 @@ absl::Status Environment::Init() {
                    CheckFolderCanBeMade(options_.continue_folder)));
   }
   CPPET_RETURN_IF_ERROR(InitStorage());
+  CPPET_RETURN_IF_ERROR(InitProvenance());
+  if (hexsha_.empty()) {
+    hexsha_ = EnvironmentHexsha(
+        *trajectory_, timestamp_,
+        options_.pypet_version.empty() ? kVersion : options_.pypet_version);
+  }
+  name_ = absl::StrCat("environment_", absl::string_view(hexsha_).substr(0, 7),
+                       "_", time());
+  if (options_.log_level.has_value()) {
+    log_folder_ = absl::StrCat(log_folder, "/", name_);
+  }
   if (!options_.seed.has_value()) options_.seed = SeedInConfig(*trajectory_);
   if (!options_.seed.has_value()) options_.seed = RandomSeed();
   trajectory_->set_seed(*options_.seed);
   AddEnvironmentConfig({name_, hexsha_, timestamp_}, options_, *trajectory_);
+  if (code_ != nullptr) code_->AddConfig(name_, *trajectory_);
   return trajectory_->status();
+}
+
+absl::Status Environment::InitProvenance() {
+  // What is done under a debugger is no experiment.
+  if (stores_nothing()) return absl::OkStatus();
+  if (!options_.git_repository.empty()) {
+    CPPET_RETURN_IF_ERROR(trajectory_->status());
+    CPPET_RETURN_IF_ERROR(CheckNameIsFree());
+    CPPET_ASSIGN_OR_RETURN(code_, CodeVersion::Open(options_));
+  }
+  if (!options_.sumatra_project.empty()) {
+    CPPET_ASSIGN_OR_RETURN(
+        recording_,
+        SumatraRecording::Open(options_, code_ != nullptr && code_->commits()
+                                             ? code_->root()
+                                             : ""));
+  }
+  if (code_ != nullptr) {
+    CPPET_ASSIGN_OR_RETURN(hexsha_, code_->Fix(*trajectory_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Environment::CheckNameIsFree() {
+  if (storage_ == nullptr || trajectory_->stored()) return absl::OkStatus();
+  const absl::StatusOr<std::vector<std::string>> names = storage_->List();
+  // There may be no file yet, and not every storage can tell.
+  if (absl::IsNotFound(names.status()) ||
+      absl::IsUnimplemented(names.status())) {
+    return absl::OkStatus();
+  }
+  CPPET_RETURN_IF_ERROR(names.status());
+  CPPET_RETURN_IF_ERROR(storage_->Close());
+  const std::string& name = trajectory_->name();
+  if (std::find(names->begin(), names->end(), name) == names->end()) {
+    return absl::OkStatus();
+  }
+  return absl::AlreadyExistsError(
+      absl::StrCat(filename_, " has a trajectory ", name, " already"));
 }
 
 absl::Status Environment::InitStorage() {
@@ -356,7 +404,8 @@ absl::Status Environment::RunErased(ExperimentCall call,
                                      log_folder_,
                                      storage_.get(),
                                      [this] { return Store(); },
-                                     warning_};
+                                     warning_,
+                                     recording_.get()};
   return RunExperiment(
       setting, *trajectory_, call,
       postprocessing_.has_value() ? &*postprocessing_ : nullptr, take_value,

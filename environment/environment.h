@@ -27,7 +27,9 @@
 
 namespace cppet {
 
+class CodeVersion;
 class Environment;
+class SumatraRecording;
 
 // What came of Environment::Continue.
 template <typename T>
@@ -61,6 +63,9 @@ class Environment {
   //   kInvalidArgument: an option has a value that it cannot have; named.
   //   kNotFound, kPermissionDenied, kFailedPrecondition: the folder of the
   //     file, the logs or the snapshots cannot be used; named.
+  //   With `git_repository` or `sumatra_project`, those of CodeVersion and
+  //     SumatraRecording, and
+  //   kAlreadyExists: there is a trajectory of that name in the file.
   static absl::StatusOr<std::unique_ptr<Environment>> Create(
       EnvironmentOptions options = {});
   // To go on with a trajectory, loaded from a file for example: only the runs
@@ -114,7 +119,8 @@ class Environment {
 
   // "environment_1a2b3c4_2026_11_24_22h10m22s": digits of hexsha(), and time().
   const std::string& name() const { return name_; }
-  // A number that no other environment has, of 40 hexadecimal digits.
+  // A number that no other environment has, of 40 hexadecimal digits: that of
+  // the commit that was made for it (see git_repository), else one of its own.
   const std::string& hexsha() const { return hexsha_; }
   // When it was made: Unix time, and as local time.
   double timestamp() const { return timestamp_; }
@@ -274,6 +280,9 @@ class Environment {
 
   absl::Status Init();
   absl::Status InitStorage();
+  // The last of what can fail: a commit cannot be taken back.
+  absl::Status InitProvenance();
+  absl::Status CheckNameIsFree();
   absl::Status OpenStorage();
   absl::Status CheckOverviewsCanChange() const;
   // As a debugger is at work, see lazy_debug.
@@ -298,6 +307,8 @@ class Environment {
   std::shared_ptr<StorageService> storage_;
   std::string warning_;  // that nothing is stored, if that is so
   std::optional<Postprocessing> postprocessing_;
+  std::unique_ptr<CodeVersion> code_;            // with git_repository
+  std::unique_ptr<SumatraRecording> recording_;  // with sumatra_project
 };
 
 template <typename T>

@@ -16,6 +16,7 @@
 #include "cppet/environment/environment_config.h"
 #include "cppet/environment/logs/logging.h"
 #include "cppet/environment/processes/interrupts.h"
+#include "cppet/environment/provenance/sumatra_recording.h"
 #include "cppet/environment/sweep.h"
 #include "cppet/storage/journal/transactional_file.h"
 #include "cppet/trajectory/names.h"
@@ -52,6 +53,7 @@ class Experiment {
   absl::Status RunRounds();
   absl::Status RunOnce(int64_t first);
   absl::Status Finish();
+  void AddSumatraRecord(double finish);
 
   // Calls the post-processing and returns whether there are new runs; its error
   // is kept for the end.
@@ -145,6 +147,9 @@ absl::Status Experiment::Begin() {
     }
   }
   start_ = UnixNow();
+  if (setting_.recording != nullptr) {
+    CPPET_RETURN_IF_ERROR(setting_.recording->Begin(start_));
+  }
   trajectory_.LockParameters();
   trajectory_.LockDerivedParameters();
   AddStartConfig(setting_.name, start_, trajectory_);
@@ -273,8 +278,9 @@ void Experiment::RemoveRunsFromMemory() {
 absl::Status Experiment::Finish() {
   // Post-processing left it so. It is stored as it was before that.
   if (!trajectory_.status().ok()) return postprocessing_status_;
+  const double finish = UnixNow();
   const std::vector<std::string> changed =
-      SetFinishConfig(setting_.name, start_, UnixNow(), trajectory_);
+      SetFinishConfig(setting_.name, start_, finish, trajectory_);
   if (stores_) {
     StoreItemsOptions overwrite;
     overwrite.overwrite = true;
@@ -286,12 +292,26 @@ absl::Status Experiment::Finish() {
     }
     CPPET_RETURN_IF_ERROR(setting_.store());
   }
+  AddSumatraRecord(finish);
   if (snapshots_ != nullptr && options_.delete_continue &&
       outcome_.failures().empty() && !outcome_.interrupted() &&
       postprocessing_status_.ok()) {
     CPPET_RETURN_IF_ERROR(snapshots_->Remove());
   }
   return absl::OkStatus();
+}
+
+// Of what came to its end: the rest can be continued, and is recorded then.
+void Experiment::AddSumatraRecord(double finish) {
+  if (setting_.recording == nullptr || outcome_.interrupted() ||
+      outcome_.too_many_failures() || !postprocessing_status_.ok()) {
+    return;
+  }
+  const absl::Status added = setting_.recording->Finish(
+      finish, outcome_, stores_ ? setting_.filename : "",
+      stores_ ? setting_.storage : nullptr, setting_.store, trajectory_);
+  if (!added.ok()) log_->Error(absl::StrCat("Sumatra: ", added.message()));
+  outcome_.set_record_status(added);
 }
 
 }  // namespace

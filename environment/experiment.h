@@ -17,6 +17,8 @@
 
 namespace cppet {
 
+class SumatraRecording;
+
 // A run function and its call, whose types are forgotten. The latter is of use
 // with `continuable` only.
 struct ExperimentCall {
@@ -45,6 +47,7 @@ struct ExperimentSetting {
   // Stores the trajectory and closes the file.
   std::function<absl::Status()> store;
   std::string warning;  // for the logs; empty if there is none
+  SumatraRecording* recording = nullptr;  // null if there is no project
 };
 
 // Does what Environment::Run promises: all runs of `trajectory` that are not

@@ -128,6 +128,40 @@ absl::Status CheckContinuable(const EnvironmentOptions& options) {
   return absl::OkStatus();
 }
 
+bool IsLabel(absl::string_view label) {
+  return std::all_of(label.begin(), label.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '_' || c == '-';
+  });
+}
+
+absl::Status CheckProvenance(const EnvironmentOptions& options) {
+  if (options.git_repository.empty()) {
+    if (!options.git_message.empty()) {
+      return Bad("git_message", options.git_message,
+                 "there is nothing to commit without git_repository");
+    }
+    if (options.git_mode != GitMode::kCommit) {
+      return Bad("git_mode", GitModeName(options.git_mode),
+                 "it needs git_repository");
+    }
+  }
+  if (options.sumatra_project.empty()) {
+    for (const auto& [field, value] :
+         {std::pair("sumatra_reason", options.sumatra_reason),
+          std::pair("sumatra_label", options.sumatra_label)}) {
+      if (!value.empty()) {
+        return Bad(field, value, "there is no record without sumatra_project");
+      }
+    }
+  }
+  // It is in names of config.sumatra.
+  if (!IsLabel(options.sumatra_label)) {
+    return Bad("sumatra_label", options.sumatra_label,
+               "only letters, digits, '_' and '-' may be in it");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::string_view WrapModeName(WrapMode mode) {
@@ -179,6 +213,27 @@ absl::StatusOr<ProgressMode> ParseProgressMode(absl::string_view name) {
       "progress \"", name, "\": only auto, always and never are known"));
 }
 
+absl::string_view GitModeName(GitMode mode) {
+  switch (mode) {
+    case GitMode::kCommit:
+      return "commit";
+    case GitMode::kRecord:
+      return "record";
+    case GitMode::kRefuse:
+      return "refuse";
+  }
+  LOG(FATAL) << "no git mode: " << static_cast<int>(mode);
+}
+
+absl::StatusOr<GitMode> ParseGitMode(absl::string_view name) {
+  for (const GitMode mode :
+       {GitMode::kCommit, GitMode::kRecord, GitMode::kRefuse}) {
+    if (name == GitModeName(mode)) return mode;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "git mode \"", name, "\": only commit, record and refuse are known"));
+}
+
 absl::Status ValidateOptions(const EnvironmentOptions& options) {
   if (options.encoding != "utf8" && options.encoding != "utf-8") {
     return Bad("encoding", options.encoding, "text is kept as utf8 only");
@@ -191,6 +246,7 @@ absl::Status ValidateOptions(const EnvironmentOptions& options) {
   CPPET_RETURN_IF_ERROR(CheckLogging(options));
   CPPET_RETURN_IF_ERROR(CheckProcesses(options));
   CPPET_RETURN_IF_ERROR(CheckRuns(options));
+  CPPET_RETURN_IF_ERROR(CheckProvenance(options));
   return CheckContinuable(options);
 }
 

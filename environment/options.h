@@ -58,6 +58,22 @@ absl::string_view ProgressModeName(ProgressMode mode);
 //   kInvalidArgument: there is none.
 absl::StatusOr<ProgressMode> ParseProgressMode(absl::string_view name);
 
+// What becomes of changes in a git repository that are not committed.
+enum class GitMode {
+  kCommit,  // they are committed
+  kRecord,  // they are stored with the experiment, and the repository stays
+  kRefuse,  // there must be none
+};
+
+// "commit", "record" or "refuse".
+absl::string_view GitModeName(GitMode mode);
+
+// The mode of that name.
+//
+// Errors:
+//   kInvalidArgument: there is none.
+absl::StatusOr<GitMode> ParseGitMode(absl::string_view name);
+
 // How to run a trajectory.
 struct EnvironmentOptions {
   // Name of the new trajectory.
@@ -213,6 +229,34 @@ struct EnvironmentOptions {
   std::string continue_folder = "./continue";
   // The snapshots are removed when all runs are completed.
   bool delete_continue = true;
+
+  // A folder in the git repository of the code. When the environment is made,
+  // all changes of tracked files are committed there, if there are any, and the
+  // commit that is checked out then is in config.git. A new one names the
+  // environment (hexsha). Nothing of the repository is changed if the
+  // environment cannot be made. Empty: no repository.
+  std::string git_repository;
+  // The beginning of the message of that commit. Name, time and comment of the
+  // trajectory follow.
+  std::string git_message;
+  // With kRecord, config.environment.<name> has the changes as git_patch, which
+  // `git apply` takes, and the names of files that are not tracked as
+  // git_untracked.
+  GitMode git_mode = GitMode::kCommit;
+
+  // A folder in a Sumatra project. When the runs are finished and stored, a
+  // record of them is added to its store: all parameters, explored ones with
+  // all their values, the version of the code, times and the file. Project,
+  // store and label are checked before, and so is that the code is not changed
+  // if the project wants that. Empty: no project.
+  std::string sumatra_project;
+  // Why the experiment is done. Name and comment of the trajectory and what it
+  // explores follow in the record.
+  std::string sumatra_reason;
+  // The label of the record, of letters, digits, '_' and '-', one that the
+  // project does not have. Empty: made as the project says, of the time for
+  // example.
+  std::string sumatra_label;
 };
 
 // Checks what can be known of options before anything is done.

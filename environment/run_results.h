@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+
 namespace cppet {
 
 // A run that failed, and why.
@@ -25,6 +27,9 @@ class RunOutcome {
   // Whether more runs failed than EnvironmentOptions::max_failures, so that not
   // all may have been started.
   bool too_many_failures() const { return too_many_failures_; }
+  // Not OK if all is stored, but could not be recorded in the Sumatra project
+  // (EnvironmentOptions::sumatra_project).
+  const absl::Status& record_status() const { return record_status_; }
 
   // For Environment.
   void AddFailure(RunFailure failure) {
@@ -32,11 +37,15 @@ class RunOutcome {
   }
   void set_interrupted(bool interrupted) { interrupted_ = interrupted; }
   void set_too_many_failures(bool too_many) { too_many_failures_ = too_many; }
+  void set_record_status(absl::Status status) {
+    record_status_ = std::move(status);
+  }
 
  private:
   std::vector<RunFailure> failures_;
   bool interrupted_ = false;
   bool too_many_failures_ = false;
+  absl::Status record_status_;
 };
 
 // What came of the runs of a trajectory: a vector of pairs of run index and

@@ -13,6 +13,12 @@ DEFINE_string(out, "", "HDF5 file or folder to store in");
 DEFINE_string(jobs, "", "processes at a time; 0 for all cores");
 DEFINE_bool(pool, false, "keep the processes from run to run");
 DEFINE_string(wrap_mode, "", "who stores: LOCK, QUEUE, NONE, LOCAL or PIPE");
+DEFINE_string(git_repository, "", "folder of the repository of the code");
+DEFINE_string(git_message, "", "beginning of the message of the commit");
+DEFINE_string(git_mode, "", "commit, record or refuse");
+DEFINE_string(sumatra_project, "", "folder of a Sumatra project");
+DEFINE_string(sumatra_reason, "", "why this is done");
+DEFINE_string(sumatra_label, "", "label of the record");
 DEFINE_bool(dry_run, false, "print the runs and their commands only");
 DEFINE_bool(continue, false, "run what is missing in the file");
 DEFINE_string(progress, "", "auto, always or never");
@@ -52,15 +58,17 @@ explore      a list of values, {linspace: [first, last, count]}, {logspace:
              values stand side by side, in place of all combinations.
 environment  settings such as jobs, use_pool, wrap_mode, filename, log_folder,
              log_level, complevel, complib, pandas_format, durability,
-             continuable, retries, max_failures, niceness, cpu_cap, memory_cap,
-             seed; longest_first, the parameter by which to order the runs;
-             resource_slots: {CUDA_VISIBLE_DEVICES: [0, 1]}, values of which
-             each process has one for itself.
+             git_repository, sumatra_project, continuable, retries,
+             max_failures, niceness, cpu_cap, memory_cap, seed; longest_first,
+             the parameter by which to order the runs; resource_slots:
+             {CUDA_VISIBLE_DEVICES: [0, 1]}, values of which each process has
+             one for itself.
 
 The program finds in its environment CPPET_RESULTS, the file to write its
 results to: a JSON object such as {"rate": 12.5, "spikes": {"times": [1.5, 3]}};
 CPPET_PARAMETERS, a JSON file of all parameters; CPPET_RUN, the number of the
-run; and CPPET_SEED, a seed for its random numbers. Its exit code, time and output are stored in any case, under `process`.
+run; and CPPET_SEED, a seed for its random numbers. Its exit code, time and
+output are stored in any case, under `process`.
 A run fails if the exit code is not 0, if a signal or the timeout ended it, or
 if its results are no such JSON. Failed runs cost only themselves.
 
@@ -75,6 +83,14 @@ Flags:
   --explore=NAME=1,2,3 other values to explore; may come several times
   --explore=NAME=START:STOP:COUNT
                        the same as a linspace
+  --git_repository=.   keep the version of the code in this git repository:
+                       changes of tracked files are committed before the runs
+  --git_message=TEXT   how the message of that commit begins
+  --git_mode=record    store the changes in place of committing them; or refuse
+                       to run with changes
+  --sumatra_project=.  add a record to this Sumatra project after the runs
+  --sumatra_reason=TEXT, --sumatra_label=LABEL
+                       why it is done, and how the record is called
   --dry_run            print the runs and their commands, do nothing
   --continue           run what is missing or failed in the file
   --progress=auto      show how far it is: auto a bar on a terminal, else a line
@@ -88,6 +104,7 @@ Exit codes:
   0    all runs completed
   1    wrong usage, spec or file; nothing was run, nothing written
   2    some runs failed; all others are stored
+  3    all runs completed and are stored, but the Sumatra record is missing
   130  interrupted by Ctrl-C: active runs finished and are stored (a second
        Ctrl-C ends them at once); go on with --continue
 )";
@@ -109,6 +126,12 @@ int main(int argc, char** argv) {
   options.pool = FLAGS_pool;
   options.wrap_mode = FLAGS_wrap_mode;
   options.progress = FLAGS_progress;
+  options.git_repository = FLAGS_git_repository;
+  options.git_message = FLAGS_git_message;
+  options.git_mode = FLAGS_git_mode;
+  options.sumatra_project = FLAGS_sumatra_project;
+  options.sumatra_reason = FLAGS_sumatra_reason;
+  options.sumatra_label = FLAGS_sumatra_label;
   options.sets = repeated("set");
   options.explores = repeated("explore");
   options.pypet = FLAGS_pypet;

@@ -14,6 +14,7 @@ DEFINE_bool(json, false, "print everything as JSON");
 DEFINE_bool(check, false, "check the whole file");
 DEFINE_bool(repair, false, "finish what a killed program was writing");
 DEFINE_bool(digest, false, "print a SHA-1 of all results");
+DEFINE_bool(patch, false, "print what of the code was not committed");
 DEFINE_bool(trust, false, "read the file in this process");
 DEFINE_int64(memory, 0, "MiB of memory to read the file with");
 
@@ -47,6 +48,8 @@ Flags:
                      cppet itself does so when it writes the next time
   --digest           a SHA-1 of all results, equal for equal ones; times that
                      commands took do not count
+  --patch            changes of the code that were not committed, as git_mode
+                     record stored them, for `git apply`
   --trust            read the file in this process. Without it, a process of
                      its own reads it, and may crash if it is damaged
   --memory=MIB       the most memory for that process. Default: 960 MiB, or four
@@ -71,6 +74,7 @@ int main(int argc, char** argv) {
   options.check = FLAGS_check;
   options.repair = FLAGS_repair;
   options.digest = FLAGS_digest;
+  options.patch = FLAGS_patch;
   options.reading.isolated = !FLAGS_trust;
   options.reading.max_memory = FLAGS_memory << 20;
   return cppet::Inspect(options, std::cout, std::cerr);

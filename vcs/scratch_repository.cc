@@ -56,7 +56,9 @@ ScratchRepository::ScratchRepository() {
 
 void ScratchRepository::Write(absl::string_view name,
                               absl::string_view content) const {
-  ASSERT_THAT(WriteFile(Path(name), content), IsOk());
+  // Another process, which commits, sees the old file or the new one.
+  ASSERT_THAT(WriteFileAtomically(Path(name), content, /*durable=*/false),
+              IsOk());
 }
 
 std::string ScratchRepository::Read(absl::string_view name) const {

@@ -55,12 +55,15 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
           options.memory_cap, options.swap_cap, options.immediate_postproc,
           options.niceness, options.cpu_affinity, options.resource_slots,
           options.retries, options.max_failures, options.seed, options.encoding,
-          options.pandas_append);
+          options.pandas_append, options.git_repository, options.git_message,
+          options.git_mode, options.sumatra_project, options.sumatra_reason,
+          options.sumatra_label);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
   CheckEnum(options.wrap_mode, WrapMode::kPipe);
   CheckEnum(options.durability, Durability::kNone);
   CheckEnum(options.progress, ProgressMode::kNever);
+  CheckEnum(options.git_mode, GitMode::kRefuse);
 }
 
 template <typename Archive>

@@ -234,6 +234,10 @@ absl::Status SweepSnapshots::Begin() {
   options.filename = AbsolutePath(request_.filename);
   options.log_folder = AbsolutePath(options.log_folder);
   options.continue_folder = AbsolutePath(options.continue_folder);
+  for (std::string* path :
+       {&options.git_repository, &options.sumatra_project}) {
+    if (!path->empty()) *path = AbsolutePath(*path);
+  }
   for (std::string& name : options.dynamically_imported_classes) {
     const std::string file(SharedObjectIn(name));
     if (!file.empty()) name.replace(0, file.size(), AbsolutePath(file));

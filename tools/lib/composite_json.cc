@@ -11,9 +11,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "cppet/base/time_format.h"
-#include "cppet/tools/lib/element_json.h"
 #include "cppet/tools/lib/pickle_json.h"
 #include "cppet/tools/lib/value_json.h"
+#include "cppet/trajectory/element_json.h"
 #include "cppet/trajectory/sparse_matrix.h"
 #include "cppet/trajectory/value.h"
 

@@ -65,6 +65,17 @@ absl::StatusOr<Spec> ReadWholeSpec(const ExploreOptions& options) {
       SetFromFlag("wrap_mode", "wrap_mode", options.wrap_mode, environment));
   CPPET_RETURN_IF_ERROR(
       SetFromFlag("progress", "progress", options.progress, environment));
+  CPPET_RETURN_IF_ERROR(
+      SetFromFlag("git_mode", "git_mode", options.git_mode, environment));
+  // Any text is one here, also "[1]".
+  for (const auto& [text, field] :
+       {std::pair(&options.git_repository, &environment.git_repository),
+        std::pair(&options.git_message, &environment.git_message),
+        std::pair(&options.sumatra_project, &environment.sumatra_project),
+        std::pair(&options.sumatra_reason, &environment.sumatra_reason),
+        std::pair(&options.sumatra_label, &environment.sumatra_label)}) {
+    if (!text->empty()) *field = *text;
+  }
   if (options.pool) environment.use_pool = true;
   if (options.quiet) environment.progress = ProgressMode::kNever;
   if (!options.pypet.empty()) {
@@ -123,21 +134,42 @@ absl::StatusOr<std::unique_ptr<Trajectory>> LoadBegun(
   return loaded;
 }
 
+bool HasProvenance(const EnvironmentOptions& environment) {
+  return !environment.git_repository.empty() ||
+         !environment.sumatra_project.empty();
+}
+
+// The same, but an environment of it looks at no repository and no project.
+EnvironmentOptions WithoutProvenance(EnvironmentOptions environment) {
+  environment.git_repository.clear();
+  environment.git_message.clear();
+  environment.git_mode = GitMode::kCommit;
+  environment.sumatra_project.clear();
+  environment.sumatra_reason.clear();
+  environment.sumatra_label.clear();
+  return environment;
+}
+
 // An environment for the trajectory of the spec, or for the one to continue.
-// Nothing is written.
+// Nothing is written, but for a commit if `spec` wants one: then all else was
+// checked.
 absl::StatusOr<std::unique_ptr<Environment>> MakeEnvironment(
-    const ExploreOptions& options, const Spec& spec,
-    std::unique_ptr<Trajectory> built) {
+    const ExploreOptions& options, const Spec& spec) {
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> built,
+                         BuildTrajectory(spec));
   CPPET_ASSIGN_OR_RETURN(
       std::unique_ptr<Environment> environment,
-      Environment::Create(std::move(built), spec.environment));
+      Environment::Create(std::move(built),
+                          WithoutProvenance(spec.environment)));
   const std::string& file = environment->filename();
   std::error_code error;
   const bool is_new = !std::filesystem::exists(file, error);
   CPPET_RETURN_IF_ERROR(CheckWritable(file, is_new));
   if (!options.continue_runs) {
     if (!is_new) CPPET_RETURN_IF_ERROR(CheckNew(*environment));
-    return environment;
+    if (!HasProvenance(spec.environment)) return environment;
+    CPPET_ASSIGN_OR_RETURN(built, BuildTrajectory(spec));
+    return Environment::Create(std::move(built), spec.environment);
   }
   if (is_new) {
     return absl::NotFoundError(
@@ -227,14 +259,21 @@ CPPET_REGISTER_RUN_FUNCTION(RunCommandOfRuns);
 absl::StatusOr<Prepared> Prepare(const ExploreOptions& options,
                                  std::ostream& err) {
   CPPET_ASSIGN_OR_RETURN(Spec spec, ReadWholeSpec(options));
-  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Trajectory> built,
+  CPPET_RETURN_IF_ERROR(ValidateOptions(spec.environment));
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> built,
                          BuildTrajectory(spec));
   CPPET_ASSIGN_OR_RETURN(CommandTemplate command, BuildCommand(spec, *built));
   CPPET_RETURN_IF_ERROR(OrderRuns(*built, spec));
+  Spec without = spec;
+  without.environment = WithoutProvenance(spec.environment);
   CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Environment> environment,
-                         MakeEnvironment(options, spec, std::move(built)));
+                         MakeEnvironment(options, without));
   CPPET_RETURN_IF_ERROR(
       PrepareProgram(options, command, environment->trajectory(), spec, err));
+  // Last, as it may commit.
+  if (HasProvenance(spec.environment) && !options.dry_run) {
+    CPPET_ASSIGN_OR_RETURN(environment, MakeEnvironment(options, spec));
+  }
   // The program may be another now.
   CPPET_ASSIGN_OR_RETURN(command,
                          BuildCommand(spec, environment->trajectory()));
@@ -274,8 +313,13 @@ ExitCode Explore(const ExploreOptions& options, std::ostream& out,
   if (!options.quiet || !results->failures().empty()) {
     err << summary.Text(*results, options.command_line);
   }
+  if (!results->record_status().ok()) {
+    err << "explore: all is stored, but Sumatra has no record of it: "
+        << results->record_status().message() << "\n";
+  }
   if (results->interrupted()) return kExitInterrupted;
-  return results->failures().empty() ? kExitSuccess : kExitFailedRuns;
+  if (!results->failures().empty()) return kExitFailedRuns;
+  return results->record_status().ok() ? kExitSuccess : kExitNotRecorded;
 }
 
 }  // namespace cppet

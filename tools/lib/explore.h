@@ -17,6 +17,12 @@ struct ExploreOptions {
   bool pool = false;
   std::string wrap_mode;
   std::string progress;
+  std::string git_repository;
+  std::string git_message;
+  std::string git_mode;
+  std::string sumatra_project;
+  std::string sumatra_reason;
+  std::string sumatra_label;
   std::vector<std::string> sets;
   std::vector<std::string> explores;
   // Versions for pypet, see pypet_versions.h.

@@ -27,6 +27,7 @@
 #include "cppet/storage/journal/transactional_file.h"
 #include "cppet/tools/lib/open_trajectory.h"
 #include "cppet/tools/lib/printable_text.h"
+#include "cppet/tools/lib/provenance_text.h"
 #include "cppet/tools/lib/pypet_config.h"
 #include "cppet/tools/lib/results_digest.h"
 #include "cppet/tools/lib/run_table.h"
@@ -168,11 +169,18 @@ absl::Status Print(const InspectOptions& options, Trajectory& trajectory,
     out << ResultsDigest(trajectory) << "\n";
     return absl::OkStatus();
   }
+  if (options.patch) {
+    CPPET_ASSIGN_OR_RETURN(const std::string patch,
+                           UncommittedPatch(trajectory));
+    out << patch;
+    return absl::OkStatus();
+  }
   if (options.runs || !options.where.empty()) {
     return PrintRuns(options, trajectory, out);
   }
   if (!options.path.empty()) return PrintNode(options, trajectory, out);
-  out << TrajectoryHeader(trajectory) << "\n" << TreeText(trajectory.root());
+  out << TrajectoryHeader(trajectory) << ProvenanceText(trajectory) << "\n"
+      << TreeText(trajectory.root());
   return absl::OkStatus();
 }
 
@@ -247,14 +255,14 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
 ExitCode Inspect(const InspectOptions& options, std::ostream& out,
                  std::ostream& err) {
   const bool runs = options.runs || !options.where.empty();
-  if (runs + options.json + options.check + options.repair + options.digest >
-      1) {
-    err << "inspect: only one of --runs, --json, --check, --repair and "
-        << "--digest\n";
+  const int flags = runs + options.json + options.check + options.repair +
+                    options.digest + options.patch;
+  if (flags > 1) {
+    err << "inspect: only one of --runs, --json, --check, --repair, --digest "
+        << "and --patch\n";
     return kExitError;
   }
-  if (!options.path.empty() && (runs || options.json || options.check ||
-                                options.repair || options.digest)) {
+  if (!options.path.empty() && flags > 0) {
     err << "inspect: PATH " << options.path << " goes with no flag but "
         << "--trajectory\n";
     return kExitError;

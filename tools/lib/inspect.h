@@ -22,6 +22,7 @@ struct InspectOptions {
   bool check = false;
   bool repair = false;
   bool digest = false;
+  bool patch = false;
   Hdf5ReadOptions reading;
 };
 

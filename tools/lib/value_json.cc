@@ -10,7 +10,7 @@
 #include "cppet/base/sha1.h"
 #include "cppet/base/utf8.h"
 #include "cppet/tools/lib/composite_json.h"
-#include "cppet/tools/lib/element_json.h"
+#include "cppet/trajectory/element_json.h"
 
 namespace cppet {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "cppet/tools/lib/element_json.h"
+#include "cppet/trajectory/element_json.h"
 
 namespace cppet {
 namespace {

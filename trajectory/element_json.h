@@ -1,5 +1,5 @@
-#ifndef CPPET_TOOLS_LIB_ELEMENT_JSON_H_
-#define CPPET_TOOLS_LIB_ELEMENT_JSON_H_
+#ifndef CPPET_TRAJECTORY_ELEMENT_JSON_H_
+#define CPPET_TRAJECTORY_ELEMENT_JSON_H_
 
 #include <cstdint>
 
@@ -16,4 +16,4 @@ nlohmann::ordered_json ElementJson(const Value& value, int64_t i);
 
 }  // namespace cppet
 
-#endif  // CPPET_TOOLS_LIB_ELEMENT_JSON_H_
+#endif  // CPPET_TRAJECTORY_ELEMENT_JSON_H_

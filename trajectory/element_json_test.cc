@@ -1,4 +1,4 @@
-#include "cppet/tools/lib/element_json.h"
+#include "cppet/trajectory/element_json.h"
 
 #include <complex>
 #include <cstdint>
