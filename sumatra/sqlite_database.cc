@@ -17,12 +17,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "cppet/base/status_macros.h"
 
 namespace cppet {
 namespace {
-
-constexpr int kBusyMilliseconds = 60'000;
 
 absl::StatusCode ToStatusCode(int sqlite_code) {
   switch (sqlite_code & 0xff) {
@@ -106,8 +105,8 @@ absl::Status SqliteDatabase::Error(int code) const {
                                       : sqlite3_errmsg(handle_.get())));
 }
 
-absl::StatusOr<SqliteDatabase> SqliteDatabase::Open(const std::string& path,
-                                                    Mode mode) {
+absl::StatusOr<SqliteDatabase> SqliteDatabase::Open(
+    const std::string& path, Mode mode, absl::Duration lock_timeout) {
   // SQLite does not tell these apart.
   if (access(path.c_str(), mode == Mode::kRead ? R_OK : R_OK | W_OK) != 0) {
     return absl::ErrnoToStatus(errno, path);
@@ -119,7 +118,7 @@ absl::StatusOr<SqliteDatabase> SqliteDatabase::Open(const std::string& path,
       nullptr);
   SqliteDatabase database(path, handle);
   if (code != SQLITE_OK) return database.Error(code);
-  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  sqlite3_busy_timeout(handle, absl::ToInt64Milliseconds(lock_timeout));
   CPPET_RETURN_IF_ERROR(database.Query("PRAGMA foreign_keys = ON").status());
   return database;
 }

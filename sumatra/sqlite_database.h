@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 struct sqlite3;
 
@@ -19,8 +20,7 @@ namespace cppet {
 using SqliteValue = std::variant<std::monostate, int64_t, double, std::string>;
 using SqliteRow = std::vector<SqliteValue>;
 
-// A connection to an SQLite database that is there already. Waits up to 60 s
-// for locks of others.
+// A connection to an SQLite database that is there already.
 //
 // Errors of all functions have the path in the message:
 //   kNotFound: there is no such file.
@@ -34,8 +34,10 @@ class SqliteDatabase {
  public:
   enum class Mode { kRead, kWrite };
 
-  static absl::StatusOr<SqliteDatabase> Open(const std::string& path,
-                                             Mode mode);
+  // Each of the other functions waits for locks of others up to `lock_timeout`.
+  static absl::StatusOr<SqliteDatabase> Open(
+      const std::string& path, Mode mode,
+      absl::Duration lock_timeout = absl::Minutes(1));
 
   // Does one statement, in which ?1, ?2, ... are `arguments`, and returns the
   // rows that it gives.

@@ -82,6 +82,10 @@ class SqliteRecordStore : public RecordStore {
         return absl::ErrnoToStatus(errno, absl::StrCat("record store ", path));
       }
     }
+    if (!std::filesystem::is_regular_file(path_)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("record store ", path_, " is no file"));
+    }
     return Read([](SqliteDatabase*) { return absl::OkStatus(); });
   }
 

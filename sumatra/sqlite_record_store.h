@@ -18,6 +18,7 @@ bool HasSqliteStore(const ProjectSettings& project);
 // Errors, with the path of the store in the message:
 //   kNotFound: there is no store.
 //   kPermissionDenied: it, or its folder, may not be written.
+//   kFailedPrecondition: it is no file.
 //   kUnimplemented: it is not of Sumatra 0.7 or 0.8.
 //   Others of SqliteDatabase.
 absl::StatusOr<std::unique_ptr<RecordStore>> OpenSqliteRecordStore(
