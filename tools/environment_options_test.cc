@@ -50,6 +50,7 @@
 #include "cppet/trajectory/run_seed.h"
 #include "cppet/trajectory/trajectory.h"
 #include "cppet/trajectory/user_type.h"
+#include "cppet/vcs/scratch_repository.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -333,6 +334,28 @@ Row Noted(const std::string& field, const std::string& config,
   return {field, Config(config), plain, Set(member, value), changed, Fork};
 }
 
+// A repository with changes that are not committed.
+void InRepository(EnvironmentOptions& options) {
+  IsolateGit();
+  const int code = std::system(
+      "git init -q code && cd code && echo one > code.txt && git add . && "
+      "git commit -q -m first && echo two > code.txt");
+  if (code == 0) options.git_repository = "code";
+}
+
+// An entry of config.git, of whatever commit; "None" if there is none.
+Look GitConfig(const std::string& name) {
+  return [name](const Observed& o) {
+    for (const auto& [key, leaf] : o.file["config"].items()) {
+      if (absl::StartsWith(key, "config.git.commit_") &&
+          absl::EndsWith(key, "." + name)) {
+        return leaf["value"]["value"].get<std::string>();
+      }
+    }
+    return std::string("None");
+  };
+}
+
 std::vector<Row> Rows() {
   using O = EnvironmentOptions;
   const Look name = [](const Observed& o) { return o.file["name"].dump(); };
@@ -584,6 +607,24 @@ std::vector<Row> Rows() {
        {.fail_once = true}},
       {"delete_continue", HasFile("continue/traj/environment.ecnt"), "no",
        Set(&O::delete_continue, false), "yes", Set(&O::continuable, true)},
+      {"git_repository",
+       [](const Observed& o) {
+         return YesNo(GitConfig("hexsha")(o).size() == 40);
+       },
+       "no", InRepository, "yes"},
+      {"git_message",
+       [](const Observed& o) {
+         return YesNo(absl::StartsWith(GitConfig("message")(o),
+                                       "mine -- Trajectory: `traj`"));
+       },
+       "no", Set<std::string>(&O::git_message, "mine"), "yes", InRepository},
+      {"git_mode",
+       [](const Observed& o) {
+         return absl::StrCat(
+             YesNo(GitConfig("message")(o) == "first"), " ",
+             YesNo(absl::StrContains(o.Config("git_patch"), "+two")));
+       },
+       "no no", Set(&O::git_mode, GitMode::kRecord), "yes yes", InRepository},
   };
 }
 
@@ -591,6 +632,9 @@ std::vector<Row> Rows() {
 const std::map<std::string, std::string> kElsewhere = {
     {"durability", "//storage/journal: what is written when, and disk faults"},
     {"lazy_debug", "//environment:lazy_debug_test: in a real debugger"},
+    {"sumatra_label", "//environment:environment_sumatra_test: in projects"},
+    {"sumatra_project", "likewise"},
+    {"sumatra_reason", "likewise"},
 };
 
 TEST_F(EnvironmentOptionsTest, EachOptionChangesWhatIsSeen) {
