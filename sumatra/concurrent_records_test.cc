@@ -105,6 +105,25 @@ TEST(ConcurrentRecordsTest, LosesNoneOf24ProcessesAtOnce) {
                   absl::StrCat("\"_most_recent\": \"", last, "\""))));
 }
 
+TEST(ConcurrentRecordsTest, LosesNoneOfTwoProjectsThatShareAStore) {
+  const TestProject files("empty"), others("empty");
+  others.Edit(others.store_file(), files.store_file());
+  std::vector<pid_t> writers;
+  for (int i = 0; i < 12; ++i) {
+    writers.push_back(StartWriter(i % 2 == 0 ? files : others, i, 3));
+  }
+  for (const pid_t writer : writers) {
+    int status = -1;
+    EXPECT_EQ(waitpid(writer, &status, 0), writer);
+    EXPECT_EQ(status, 0);
+  }
+  ExpectIntact(files);
+  EXPECT_THAT(files.Query("SELECT count(*) FROM django_store_record"),
+              ElementsAre("36"));
+  EXPECT_THAT(others.Query("SELECT count(*) FROM django_store_record"),
+              ElementsAre("0"));
+}
+
 TEST(ConcurrentRecordsTest, IsIntactWheneverWritersAreKilled) {
   const TestProject files("empty");
   std::mt19937 random(1);

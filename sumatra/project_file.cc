@@ -21,8 +21,8 @@
 #include "absl/time/time.h"
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_macros.h"
-#include "cppet/base/status_prefix.h"
 #include "cppet/base/unique_fd.h"
+#include "cppet/base/utf8.h"
 #include "cppet/sumatra/label.h"
 #include "nlohmann/json.hpp"
 
@@ -35,12 +35,19 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMaxBytes = 1 << 20;
 constexpr int kMaxDepth = 50;
 
+constexpr int kEmptyAttempts = 20;
+constexpr absl::Duration kEmptyTick = absl::Milliseconds(10);
+
 constexpr absl::Duration kLockTick = absl::Milliseconds(5);
 
 // Returns the object that is in the file.
 absl::StatusOr<Json> ReadJson(const std::string& file) {
-  CPPET_ASSIGN_OR_RETURN(const std::string text,
-                         ReadFile(file, {.max_bytes = kMaxBytes}));
+  std::string text;
+  // Sumatra empties the file before it writes it.
+  for (int attempt = 0; text.empty() && attempt < kEmptyAttempts; ++attempt) {
+    if (attempt > 0) absl::SleepFor(kEmptyTick);
+    CPPET_ASSIGN_OR_RETURN(text, ReadFile(file, {.max_bytes = kMaxBytes}));
+  }
   bool too_deep = false;
   const auto look = [&](int depth, Json::parse_event_t, Json&) {
     too_deep = too_deep || depth > kMaxDepth;
@@ -181,6 +188,11 @@ absl::StatusOr<ProjectSettings> ReadProject(const std::string& path) {
   }
   const fs::path file = fs::canonical(folder / ".smt" / "project", error);
   if (error) return absl::ErrnoToStatus(error.value(), folder.string());
+  if (!IsValidUtf8(file.string())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the path of the Sumatra project ",
+                     ReplaceInvalidUtf8(file.string()), " is not UTF-8"));
+  }
   CPPET_ASSIGN_OR_RETURN(const Json json, ReadJson(file.string()));
   CPPET_ASSIGN_OR_RETURN(
       ProjectSettings settings,

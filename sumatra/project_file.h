@@ -39,7 +39,7 @@ struct ProjectSettings {
 // Errors, with the path in the message:
 //   kNotFound: there is no .smt/project.
 //   kFailedPrecondition: it is no project: not JSON, or something of it is
-//     missing or of another type.
+//     missing or of another type; or its path is not UTF-8.
 //   kPermissionDenied, kResourceExhausted: it cannot be read or is too large.
 absl::StatusOr<ProjectSettings> ReadProject(const std::string& path);
 

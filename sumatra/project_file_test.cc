@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -114,6 +115,38 @@ TEST(ReadProjectTest, RefusesWhatIsNoProject) {
   EXPECT_THAT(read(std::string(2 << 20, ' ')),
               StatusIs(absl::StatusCode::kResourceExhausted,
                        HasSubstr(files.project_file())));
+}
+
+TEST(CheckProjectCanChangeTest, RefusesWhatMayNotBeWritten) {
+  const TestProject files("two");
+  const ProjectSettings project = ReadProject(files.folder()).value();
+  const auto is_denied = [](const std::string& path) {
+    return StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr(path));
+  };
+  chmod(files.Path(".smt").c_str(), 0777);
+  chmod(files.project_file().c_str(), 0444);
+  AsNobody(files, [&] {
+    EXPECT_THAT(CheckProjectCanChange(project),
+                is_denied(files.project_file()));
+  });
+  chmod(files.project_file().c_str(), 0666);
+  AsNobody(files, [&] { EXPECT_THAT(CheckProjectCanChange(project), IsOk()); });
+  chmod(files.Path(".smt").c_str(), 0555);
+  AsNobody(files, [&] {
+    EXPECT_THAT(CheckProjectCanChange(project), is_denied(files.Path(".smt")));
+  });
+}
+
+TEST(ReadProjectTest, WaitsForAFileThatSumatraHasEmptied) {
+  const TestProject files("two");
+  const std::string content = ReadFile(files.project_file()).value();
+  ASSERT_THAT(WriteFile(files.project_file(), ""), IsOk());
+  std::thread writer([&] {
+    absl::SleepFor(absl::Milliseconds(30));
+    EXPECT_THAT(WriteFile(files.project_file(), content), IsOk());
+  });
+  EXPECT_THAT(ReadProject(files.folder()), IsOk());
+  writer.join();
 }
 
 TEST(LockProjectTest, ExcludesOthersUntilItIsClosed) {

@@ -53,7 +53,8 @@ absl::StatusOr<nlohmann::json> RunScript(const Command& python,
   Command command = python;
   command.insert(command.end(), {"-c", kRecordScript});
   SubprocessOptions options;
-  options.standard_input = job.dump();
+  options.standard_input = job.dump(-1, ' ', /*ensure_ascii=*/true,
+                                    nlohmann::json::error_handler_t::replace);
   options.timeout = kTimeout;
   options.max_output = kMaxAnswer;
   CPPET_ASSIGN_OR_RETURN(const SubprocessResult result,

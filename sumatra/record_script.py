@@ -5,10 +5,22 @@ Reads a job from standard input: {"action": "labels", "folder": ...} or
 Sumatra prints warnings.
 """
 
+import sys
+
+if sys.path and sys.path[0] == "":
+    del sys.path[0]  # or files of this folder would go before modules
+
 import datetime
 import json
 import os
-import sys
+
+import sumatra
+from sumatra.datastore import DataKey
+from sumatra.launch import PlatformInformation, SerialLaunchMode
+from sumatra.parameters import JSONParameterSet
+from sumatra.programs import Executable
+from sumatra.projects import load_project
+from sumatra.records import Record
 
 MARK = "cppet-sumatra:"
 
@@ -29,21 +41,15 @@ def labels(project):
 
 
 def add(project, job, utc):
-    from sumatra.datastore import DataKey
-    from sumatra.launch import PlatformInformation
-    from sumatra.parameters import JSONParameterSet
-    from sumatra.programs import Executable
-    from sumatra.records import Record
-
     # Sumatra itself would overwrite the record.
     if job["label"] in labels(project):
         return {"taken": True}
     record = Record(
         executable=Executable(**job["executable"]),
         repository=project.default_repository,
-        launch_mode=project.default_launch_mode,
+        launch_mode=project.default_launch_mode or SerialLaunchMode(job["folder"]),
         datastore=project.data_store,
-        input_datastore=project.input_datastore,
+        input_datastore=getattr(project, "input_datastore", None),
         parameters=JSONParameterSet(job["parameters"]),
         on_changed=project.on_changed,
         timestamp=to_time(job["timestamp"], utc),
@@ -61,13 +67,8 @@ def add(project, job, utc):
 
 
 def main():
-    if sys.path and sys.path[0] == "":
-        del sys.path[0]  # or files of the project would go before modules
     job = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     os.chdir(job["folder"])
-    import sumatra
-    from sumatra.projects import load_project
-
     project = load_project(job["folder"])
     utc = is_utc(sumatra.__version__)
     if job["action"] == "add":

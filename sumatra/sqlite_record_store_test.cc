@@ -1,11 +1,9 @@
 #include "cppet/sumatra/sqlite_record_store.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -33,25 +31,6 @@ absl::Status Open(const TestProject& files) {
   const ProjectSettings project = ReadProject(files.folder()).value();
   EXPECT_TRUE(HasSqliteStore(project));
   return OpenSqliteRecordStore(project).status();
-}
-
-// Runs `test` in a child process of a user who is not root, for whom files may
-// be closed.
-void AsNobody(const TestProject& files, const std::function<void()>& test) {
-  const pid_t child = fork();
-  if (child == 0) {
-    if (geteuid() == 0) {
-      std::filesystem::permissions(files.folder(),
-                                   std::filesystem::perms::others_all,
-                                   std::filesystem::perm_options::add);
-      if (setgid(65534) != 0 || setuid(65534) != 0) _exit(1);
-    }
-    test();
-    _exit(::testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = -1;
-  waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0);
 }
 
 TEST(SqliteRecordStoreTest, TakesTheStoresOfBothVersions) {

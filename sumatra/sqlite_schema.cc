@@ -20,6 +20,9 @@
 namespace cppet {
 namespace {
 
+// To tell of; a database of something else lacks all.
+constexpr size_t kMaxFaults = 4;
+
 struct Table {
   std::string name;
   std::set<std::string> columns;
@@ -81,7 +84,8 @@ absl::StatusOr<std::set<std::string>> Columns(SqliteDatabase* database,
       database->Query("SELECT name FROM pragma_table_info(?1)", {table}));
   std::set<std::string> columns;
   for (const SqliteRow& row : rows) {
-    columns.insert(ReplaceInvalidUtf8(std::get<std::string>(row[0])));
+    const std::string* const name = std::get_if<std::string>(&row[0]);
+    if (name != nullptr) columns.insert(ReplaceInvalidUtf8(*name));
   }
   return columns;
 }
@@ -147,11 +151,14 @@ absl::StatusOr<SqliteSchema> ReadSqliteSchema(SqliteDatabase* database) {
       schema.record_content_type = *id;
     }
   }
-  if (!faults.empty()) {
-    return absl::UnimplementedError(absl::StrCat(
-        "not a store of Sumatra 0.7 or 0.8: ", absl::StrJoin(faults, "; ")));
+  if (faults.empty()) return schema;
+  const size_t count = faults.size();
+  if (count > kMaxFaults) {
+    faults.resize(kMaxFaults);
+    faults.push_back(absl::StrCat(count - kMaxFaults, " more differences"));
   }
-  return schema;
+  return absl::UnimplementedError(absl::StrCat(
+      "not a store of Sumatra 0.7 or 0.8: ", absl::StrJoin(faults, "; ")));
 }
 
 }  // namespace cppet

@@ -2,9 +2,13 @@
 
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <variant>
@@ -19,6 +23,7 @@
 #include "cppet/base/python_repr.h"
 #include "cppet/sumatra/sqlite_database.h"
 #include "glog/logging.h"
+#include "gtest/gtest.h"
 
 namespace cppet {
 namespace {
@@ -99,6 +104,23 @@ std::vector<std::string> NewLines(const std::vector<std::string>& before,
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
                       std::back_inserter(lines));
   return lines;
+}
+
+void AsNobody(const TestProject& files, const std::function<void()>& test) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0) {
+      std::filesystem::permissions(files.folder(),
+                                   std::filesystem::perms::others_all,
+                                   std::filesystem::perm_options::add);
+      if (setgid(65534) != 0 || setuid(65534) != 0) _exit(1);
+    }
+    test();
+    _exit(::testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace cppet

@@ -1,6 +1,7 @@
 #ifndef CPPET_SUMATRA_TESTING_H_
 #define CPPET_SUMATRA_TESTING_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ class TestProject {
 // Returns what in `after` is not in `before`, both being sorted.
 std::vector<std::string> NewLines(const std::vector<std::string>& before,
                                   const std::vector<std::string>& after);
+
+// Runs `test` in a child process of a user who is not root, for whom files of
+// `files` may be closed.
+void AsNobody(const TestProject& files, const std::function<void()>& test);
 
 }  // namespace cppet
 
