@@ -21,7 +21,8 @@
 namespace cppet {
 namespace {
 
-constexpr absl::Duration kLockTimeout = absl::Minutes(1);
+// Others may have to read large output files, one after the other.
+constexpr absl::Duration kLockTimeout = absl::Hours(1);
 
 std::string Name(const ProjectSettings& settings) {
   return absl::StrCat("Sumatra project ", settings.name);

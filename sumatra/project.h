@@ -70,8 +70,9 @@ class SumatraProject {
   // Adds `record`, all of it or nothing, as the project's most recent one, and
   // returns its label. Calls `prepare`, if there is one, when the label is
   // certain and before output files are looked at; its error is returned, and
-  // nothing is added. Any number of processes may do this at once: each waits
-  // up to a minute for those before it.
+  // nothing is added. Any number of processes may do this at once, one after
+  // the other: each waits for those before it up to an hour, and for other
+  // programs in an SQLite store up to a minute.
   //
   // Errors, after which there is no record:
   //   kInvalidArgument: a bad label, time or parameters, or an output file that

@@ -13,6 +13,7 @@ if sys.path and sys.path[0] == "":
 import datetime
 import json
 import os
+import re
 
 import sumatra
 from sumatra.datastore import DataKey
@@ -27,7 +28,7 @@ MARK = "cppet-sumatra:"
 
 def is_utc(version):
     """Whether times have the zone UTC, else they are local and have none."""
-    return [int(part) for part in version.split(".")[:2]] >= [0, 8]
+    return [int(part) for part in re.findall(r"[0-9]+", version)[:2]] >= [0, 8]
 
 
 def to_time(seconds, utc):
