@@ -412,18 +412,28 @@ absl::Status Environment::RunErased(ExperimentCall call,
       outcome);
 }
 
-absl::Status Environment::FinishWithoutRuns() {
+absl::Status Environment::PipelineWithoutRuns(
+    const std::function<absl::Status()>& pipeline, RunOutcome& outcome) {
   if (options_.do_single_runs) {
     return absl::FailedPreconditionError(
-        "the pipeline returned nothing to run; if that is meant, set "
+        "the pipeline returns nothing to run; if that is meant, set "
         "EnvironmentOptions.do_single_runs = false");
   }
+  if (recording_ != nullptr) {
+    CPPET_RETURN_IF_ERROR(recording_->Begin(UnixNow()));
+  }
+  CPPET_RETURN_IF_ERROR(pipeline());
   CPPET_RETURN_IF_ERROR(trajectory_->status());
   CPPET_RETURN_IF_ERROR(trajectory_->CheckPresets());
-  if (!options_.automatic_storing || storage_ == nullptr) {
-    return absl::OkStatus();
+  const bool stores = options_.automatic_storing && storage_ != nullptr;
+  if (stores) CPPET_RETURN_IF_ERROR(Store());
+  if (recording_ != nullptr) {
+    outcome.set_record_status(recording_->Finish(
+        UnixNow(), outcome, stores ? filename_ : "",
+        stores ? storage_.get() : nullptr, [this] { return Store(); },
+        *trajectory_));
   }
-  return Store();
+  return absl::OkStatus();
 }
 
 }  // namespace cppet

@@ -2,6 +2,7 @@
 #define CPPET_ENVIRONMENT_ENVIRONMENT_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -295,7 +296,8 @@ class Environment {
                          const std::type_info& results, RunOutcome& outcome);
   template <typename T>
   absl::StatusOr<RunResults<T>> RunCall(ExperimentCall call);
-  absl::Status FinishWithoutRuns();
+  absl::Status PipelineWithoutRuns(
+      const std::function<absl::Status()>& pipeline, RunOutcome& outcome);
 
   std::unique_ptr<Trajectory> trajectory_;
   EnvironmentOptions options_;
@@ -368,13 +370,17 @@ Environment::Pipeline(Function pipeline) {
   using Returned = std::invoke_result_t<Function&, Trajectory&>;
   using Parts = PipelineParts<Returned>;
   if constexpr (!Parts::kRuns) {
-    if constexpr (std::is_void_v<Returned>) {
-      std::invoke(pipeline, *trajectory_);
-    } else {
-      CPPET_RETURN_IF_ERROR(std::invoke(pipeline, *trajectory_));
-    }
-    CPPET_RETURN_IF_ERROR(FinishWithoutRuns());
-    return RunResults<typename Parts::T>();
+    RunResults<typename Parts::T> none;
+    const auto call = [&]() -> absl::Status {
+      if constexpr (std::is_void_v<Returned>) {
+        std::invoke(pipeline, *trajectory_);
+        return absl::OkStatus();
+      } else {
+        return std::invoke(pipeline, *trajectory_);
+      }
+    };
+    CPPET_RETURN_IF_ERROR(PipelineWithoutRuns(call, none));
+    return none;
   } else {
     absl::StatusOr<typename Parts::Returned> parts =
         std::invoke(pipeline, *trajectory_);

@@ -193,6 +193,23 @@ TEST_F(EnvironmentSumatraTest, RecordsEachRunThatHadSomethingToDo) {
               ElementsAre("0", "1"));
 }
 
+TEST_F(EnvironmentSumatraTest, RecordsWhatHasNoRuns) {
+  EnvironmentOptions options = Options();
+  options.do_single_runs = false;
+  options.sumatra_label = "analysis";
+  const auto environment = Make(options);
+  const auto results =
+      environment->Pipeline([](Trajectory& trajectory) -> absl::Status {
+        return trajectory.AddResult("summary", 1.0);
+      });
+  ASSERT_THAT(results, IsOk());
+  EXPECT_THAT(results->record_status(), IsOk());
+  EXPECT_THAT(project_.Query("SELECT label FROM django_store_record"),
+              ElementsAre("analysis"));
+  EXPECT_THAT(Load()->Get<std::string>("config.sumatra.record_analysis.reason"),
+              IsOkAndHolds("which product"));
+}
+
 TEST_F(EnvironmentSumatraTest, SaysInTheRecordHowManyRunsFailed) {
   const auto results = Make(Options(), {-1.0, 1.0})->Run(Product);
   ASSERT_THAT(results, IsOkAndHolds(SizeIs(2)));
