@@ -71,7 +71,7 @@ absl::StatusOr<std::string> SumatraProject::AddRecord(
                          CompleteRecord(record, configured_user_));
   CPPET_ASSIGN_OR_RETURN(const UniqueFd lock,
                          LockProject(settings_, kLockTimeout));
-  const absl::StatusOr<std::string> label = store_->Add(complete, prepare);
+  absl::StatusOr<std::string> label = store_->Add(complete, prepare);
   if (!label.ok()) return WithPrefix(Name(settings_), label.status());
   const absl::Status status = SetMostRecent(settings_, *label);
   if (!status.ok()) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -82,7 +83,8 @@ class SqliteRecordStore : public RecordStore {
         return absl::ErrnoToStatus(errno, absl::StrCat("record store ", path));
       }
     }
-    if (!std::filesystem::is_regular_file(path_)) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path_, error)) {
       return absl::FailedPreconditionError(
           absl::StrCat("record store ", path_, " is no file"));
     }
@@ -122,7 +124,7 @@ class SqliteRecordStore : public RecordStore {
 
   absl::Status Read(
       const std::function<absl::Status(SqliteDatabase*)>& look) const {
-    const absl::Status status = ReadIn(SqliteDatabase::Mode::kRead, look);
+    absl::Status status = ReadIn(SqliteDatabase::Mode::kRead, look);
     // A writer that was killed leaves changes that must be taken back before
     // anything can be read.
     if (!absl::IsPermissionDenied(status)) return status;
