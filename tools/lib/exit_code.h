@@ -10,6 +10,8 @@ enum ExitCode {
   kExitError = 1,
   // Some runs failed; all others are stored.
   kExitFailedRuns = 2,
+  // A benchmark is slower than it may be.
+  kExitSlower = 2,
   // All runs completed and are stored, but the Sumatra record is missing.
   kExitNotRecorded = 3,
   // What was finished is stored.
