@@ -34,8 +34,8 @@ turn, on one idle machine, with repetitions:
     --benchmark_out=new.json --benchmark_out_format=json
   compare_benchmarks base.json new.json
 
-Run the first one again and compare it with itself: that shows what the machine
-alone makes of it, and which --max_ratio can be kept.
+Then run the first one again and compare its two files: they differ by what the
+machine alone does, and that tells which --max_ratio can be kept.
 
 Flags:
   --max_ratio=RATIO  a benchmark is slower if it takes more than RATIO times as
