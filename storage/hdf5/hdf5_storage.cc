@@ -438,7 +438,14 @@ class Hdf5Storage : public StorageService {
     active_ = std::make_unique<Active>();
     active_->name = name;
     active_->trajectory = std::move(trajectory);
-    active_->writer = std::make_unique<RunWriter>(active_->trajectory.get());
+    SetWriter();
+  }
+
+  // It knows which runs have groups, so that there is a new one when others
+  // were written.
+  void SetWriter() {
+    active_->writer =
+        std::make_unique<RunWriter>(&*file_, active_->trajectory.get());
   }
 
   absl::Status StoreOpened(Trajectory& trajectory, const TreePlan& plan,
@@ -502,6 +509,7 @@ class Hdf5Storage : public StorageService {
                           const TreeOptions& options) {
     CPPET_RETURN_IF_ERROR(
         WriteTree(trajectory, plan, options, active_->trajectory.get()));
+    SetWriter();
     return active_->trajectory->overview().Flush();
   }
 

@@ -1,6 +1,8 @@
 #ifndef CPPET_STORAGE_JOURNAL_HDF5_DRIVER_H_
 #define CPPET_STORAGE_JOURNAL_HDF5_DRIVER_H_
 
+#include <cstdint>
+
 #include "cppet/storage/journal/transactional_file.h"
 #include "hdf5.h"
 
@@ -14,6 +16,11 @@ namespace cppet::journal {
 // Commit when H5Fflush of the whole file or H5Fclose succeeded, else Abandon.
 // Where a call of HDF5 fails as the system does, the file's status says why.
 bool OpenWithJournal(hid_t access, TransactionalFile* file);
+
+// Takes `size` bytes at the end of what HDF5 uses of `file`, which was opened
+// so, out of what it will use. Returns false, with the reason on HDF5's error
+// stack, if that fails.
+bool AllocateAtEnd(hid_t file, uint64_t size, uint64_t* address);
 
 }  // namespace cppet::journal
 

@@ -23,6 +23,8 @@
 #include "cppet/storage/hdf5/api/attribute.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/api/memory_file.h"
+#include "cppet/storage/hdf5/api/superblock.h"
 #include "cppet/storage/journal/hdf5_driver.h"
 #include "cppet/storage/journal/raw_file.h"
 
@@ -32,28 +34,20 @@ namespace {
 constexpr absl::Duration kFirstWait = absl::Milliseconds(1);
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 
-// Half the entries of a node of the index that each chunked dataset has. The
-// default of 32 takes 2 kB, and most of our tables have one chunk.
-constexpr unsigned kChunkIndexRank = 2;
-
 // Of the cache of metadata. HDF5 goes through all of it at each flush, and we
 // seldom come back to what is in it: a small one makes us twice as fast.
 constexpr size_t kMinCacheBytes = size_t{64} << 10;
 constexpr size_t kMaxCacheBytes = size_t{4} << 20;
-
-// More than a new file has, which is made in memory.
-constexpr size_t kMemoryStep = size_t{64} << 10;
 
 absl::Status SystemError(absl::string_view action, const std::string& path) {
   const int error = errno;
   return absl::ErrnoToStatus(error, absl::StrCat("cannot ", action, " ", path));
 }
 
-// Writes in the format of HDF5 1.8, which is smaller than the oldest one and
-// read by all versions since.
-Handle AccessProperties(H5F_libver_t newest) {
+// Writes in the format of HDF5 1.8, as MemoryFile does.
+Handle AccessProperties() {
   Handle properties(H5Pcreate(H5P_FILE_ACCESS));
-  H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V18, newest);
+  H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
   H5AC_cache_config_t cache;
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   H5Pget_mdc_config(properties.get(), &cache);
@@ -74,41 +68,19 @@ std::string TemporaryPath(const std::string& path) {
                       getpid(), ".", count++, ".tmp");
 }
 
-// Makes an empty file in memory: HDF5 would crash if it could not write.
-absl::StatusOr<std::string> EmptyFile(const std::string& path,
-                                      absl::string_view title,
+// Made in memory: HDF5 would crash if it could not write.
+absl::StatusOr<std::string> EmptyFile(absl::string_view title,
                                       const Filters& filters) {
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE));
-  H5Pset_istore_k(creation.get(), kChunkIndexRank);
-  const Handle access = AccessProperties(H5F_LIBVER_V18);
-  Handle file;
-  if (H5Pset_fapl_core(access.get(), kMemoryStep, /*backing_store=*/false) >=
-      0) {
-    file = Handle(
-        H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.get(), access.get()));
-  }
-  if (!file.ok()) {
-    return ErrorAt(H5I_INVALID_HID, absl::StrCat("cannot create ", path));
-  }
-  Handle root(H5Gopen2(file.get(), "/", H5P_DEFAULT));
-  CPPET_RETURN_IF_ERROR(WriteGroupAttributes(root.get(), filters, title));
+  CPPET_ASSIGN_OR_RETURN(MemoryFile file, MemoryFile::Create());
+  CPPET_RETURN_IF_ERROR(WriteGroupAttributes(file.root(), filters, title));
   CPPET_RETURN_IF_ERROR(
-      WriteText(root.get(), "PYTABLES_FORMAT_VERSION", "2.1"));
-  root.Reset();
-  hsize_t size = 0;
-  void* memory = nullptr;
-  if (H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0 ||
-      H5Fget_filesize(file.get(), &size) < 0 ||
-      H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &memory) < 0) {
-    return ErrorAt(file.get(), absl::StrCat("cannot create ", path));
-  }
-  return std::string(*static_cast<const char**>(memory), size);
+      WriteText(file.root(), "PYTABLES_FORMAT_VERSION", "2.1"));
+  return file.Image();
 }
 
 absl::Status WriteEmptyFile(const std::string& path, absl::string_view title,
                             const Filters& filters, bool sync) {
-  CPPET_ASSIGN_OR_RETURN(const std::string image,
-                         EmptyFile(path, title, filters));
+  CPPET_ASSIGN_OR_RETURN(const std::string image, EmptyFile(title, filters));
   CPPET_ASSIGN_OR_RETURN(
       journal::RawFile file,
       journal::RawFile::Open(path, O_RDWR | O_CREAT | O_EXCL));
@@ -203,11 +175,15 @@ absl::Status File::OpenTransactional(const std::string& path,
   }
   CPPET_RETURN_IF_ERROR(opened.status());
   transactions_ = *std::move(opened);
-  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
+  const Handle access = AccessProperties();
   if (journal::OpenWithJournal(access.get(), transactions_.get())) {
     id_ = Handle(H5Fopen(path.c_str(),
                          options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY,
                          access.get()));
+  }
+  if (id_.ok() && options.writable) {
+    CPPET_ASSIGN_OR_RETURN(std::string superblock, ReadSuperblock());
+    can_append_ = SetEndInSuperblock(transactions_->size(), &superblock);
   }
   return id_.ok() ? absl::OkStatus() : Explain(OpenError(path));
 }
@@ -216,7 +192,7 @@ absl::Status File::OpenPlain(const std::string& path,
                              const OpenOptions& options) {
   CPPET_RETURN_IF_ERROR(
       journal::RecoverFile(path, options.lock_timeout).status());
-  const Handle access = AccessProperties(H5F_LIBVER_LATEST);
+  const Handle access = AccessProperties();
   const absl::Time deadline = absl::Now() + options.lock_timeout;
   absl::Duration wait = kFirstWait;
   while (true) {
@@ -232,11 +208,42 @@ absl::Status File::OpenPlain(const std::string& path,
   return absl::OkStatus();
 }
 
+absl::StatusOr<uint64_t> File::Append(uint64_t size, const Fill& fill) {
+  uint64_t address = 0;
+  if (!can_append_ || !journal::AllocateAtEnd(id_.get(), size, &address)) {
+    return absl::UnimplementedError("bytes cannot be appended to the file");
+  }
+  std::string bytes(size, '\0');
+  fill(address, bytes.data());
+  CPPET_RETURN_IF_ERROR(transactions_->Write(address, bytes));
+  appended_ = true;
+  return address;
+}
+
+absl::StatusOr<std::string> File::ReadSuperblock() {
+  std::string bytes(kSuperblockBytes, '\0');
+  CPPET_RETURN_IF_ERROR(transactions_->Read(0, bytes.data(), bytes.size()));
+  return bytes;
+}
+
+// HDF5 writes where the file ends only when it has made it longer itself.
+absl::Status File::WriteEnd() {
+  if (!appended_) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(const std::string before, ReadSuperblock());
+  std::string bytes = before;
+  if (!SetEndInSuperblock(transactions_->size(), &bytes)) {
+    return absl::InternalError("the superblock cannot be written");
+  }
+  return bytes == before ? absl::OkStatus() : transactions_->Write(0, bytes);
+}
+
 absl::Status File::Commit() {
   if (H5Fflush(id_.get(), H5F_SCOPE_GLOBAL) < 0) {
     return Explain(ErrorAt(id_.get(), "cannot write the file"));
   }
-  return transactions_ == nullptr ? absl::OkStatus() : transactions_->Commit();
+  if (transactions_ == nullptr) return absl::OkStatus();
+  CPPET_RETURN_IF_ERROR(WriteEnd());
+  return transactions_->Commit();
 }
 
 void File::Abandon() {
@@ -259,6 +266,7 @@ absl::Status File::Close() {
     status = Explain(ErrorAt(H5I_INVALID_HID, "cannot close an HDF5 file"));
   }
   if (transactions_ == nullptr) return status;
+  if (writable_ && status.ok()) status = WriteEnd();
   if (writable_ && status.ok()) status = transactions_->Commit();
   if (!status.ok()) transactions_->Abandon(status);
   status.Update(transactions_->Close());

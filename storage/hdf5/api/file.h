@@ -1,6 +1,8 @@
 #ifndef CPPET_STORAGE_HDF5_API_FILE_H_
 #define CPPET_STORAGE_HDF5_API_FILE_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -58,6 +60,20 @@ class File {
   hid_t root() const { return root_.get(); }
   bool writable() const { return writable_; }
 
+  // Whether bytes can be appended: not without a journal, and not to some very
+  // old or unusual files.
+  bool can_append() const { return can_append_; }
+
+  // Puts `size` bytes where HDF5 has nothing and will put nothing, and returns
+  // their place. `fill` is called with it and writes them. An object that they
+  // make can be opened by its address.
+  //
+  // Errors:
+  //   kUnimplemented: can_append() is false.
+  //   Others as Commit.
+  using Fill = std::function<void(uint64_t address, char* bytes)>;
+  absl::StatusOr<uint64_t> Append(uint64_t size, const Fill& fill);
+
   // Makes all that was written count.
   //
   // Errors: the disk is full or fails. Nothing counts then that was written
@@ -81,12 +97,16 @@ class File {
   absl::Status OpenPlain(const std::string& path, const OpenOptions& options);
   absl::Status OpenTransactional(const std::string& path,
                                  const OpenOptions& options);
+  absl::StatusOr<std::string> ReadSuperblock();
+  absl::Status WriteEnd();
 
   // Null if the file is written without a journal.
   std::unique_ptr<journal::TransactionalFile> transactions_;
   Handle id_;
   Handle root_;
   bool writable_ = false;
+  bool can_append_ = false;
+  bool appended_ = false;
 };
 
 }  // namespace cppet::hdf5

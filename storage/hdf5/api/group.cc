@@ -16,11 +16,15 @@ namespace {
 
 // More attributes are kept in a heap of their own, which takes kilobytes.
 constexpr unsigned kMaxAttributesBeside = 32;
+// Likewise more links.
+constexpr unsigned kMaxLinksBeside = 32;
+constexpr unsigned kMinLinksApart = 16;
 
 hid_t GroupProperties() {
   static const hid_t properties = [] {
     const hid_t id = H5Pcreate(H5P_GROUP_CREATE);
     H5Pset_attr_phase_change(id, kMaxAttributesBeside, 0);
+    H5Pset_link_phase_change(id, kMaxLinksBeside, kMinLinksApart);
     H5Pset_obj_track_times(id, false);
     return id;
   }();

@@ -21,8 +21,12 @@ absl::StatusOr<Handle> WriteLeaf(hid_t parent, const LeafView& leaf,
   const std::string name(LastPart(leaf.full_name));
   CPPET_ASSIGN_OR_RETURN(Handle group, CreateGroup(parent, name, filters));
   CPPET_RETURN_IF_ERROR(WriteLeafClass(group.get(), leaf.class_name));
-  CPPET_ASSIGN_OR_RETURN(const bool with_comment, overview->Add(entry));
-  if (with_comment || leaf.keep_comment) {
+  bool with_comment = leaf.keep_comment;
+  if (overview != nullptr) {
+    CPPET_ASSIGN_OR_RETURN(const bool is_first, overview->Add(entry));
+    with_comment = with_comment || is_first;
+  }
+  if (with_comment) {
     CPPET_RETURN_IF_ERROR(WriteComment(group.get(), leaf.comment));
   }
   if (leaf.annotations != nullptr) {

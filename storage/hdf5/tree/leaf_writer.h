@@ -21,12 +21,12 @@ struct LeafView {
   absl::string_view class_name;
   absl::string_view comment;
   const std::map<std::string, Value>* annotations = nullptr;
-  // The comment is stored even if there is one like it already.
+  // The comment is stored even if `overview` has one like it already.
   bool keep_comment = false;
 };
 
 // Add a leaf to the group `parent`, which has nothing of its name, and note it
-// in `overview`.
+// in `overview`, unless that is null: then somebody else did.
 absl::Status WriteResult(hid_t parent, const LeafView& leaf, const Items& items,
                          const ItemFormat& format, Overview* overview);
 absl::Status WriteParameter(hid_t parent, const LeafView& leaf,

@@ -26,12 +26,12 @@
 namespace cppet::hdf5 {
 namespace {
 
-// What each run may have a group of its own in.
-constexpr const char* kRunBranches[] = {"results.runs",
-                                        "derived_parameters.runs"};
-// Depth of those: they stay open from run to run.
+// Depth of what each run may have a group of its own in, which stays open from
+// run to run.
 constexpr size_t kRunBranchDepth = 2;
 constexpr size_t kMaxFailure = 60000;
+// Of the bytes of stamped runs that are appended in one piece.
+constexpr size_t kPieceBytes = 1 << 20;
 
 // Whether a leaf or a link can only be one of that run.
 bool BelongsToRun(absl::string_view full_name, absl::string_view run_name) {
@@ -118,9 +118,10 @@ absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
       CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
       CPPET_RETURN_IF_ERROR(CheckPlace(link.full_name, run_name, &shared));
     }
-    for (const char* branch : kRunBranches) {
-      CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
-      if (runs.id < 0 || !HasLink(runs.id, run_name)) continue;
+    for (Branch& branch : branches_) {
+      CPPET_ASSIGN_OR_RETURN(const bool has_group,
+                             HasGroup(record->index, &branch));
+      if (!has_group) continue;
       CPPET_ASSIGN_OR_RETURN(const bool completed,
                              file_.runs().Completed(record->index));
       if (completed) {
@@ -133,12 +134,30 @@ absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
   return absl::OkStatus();
 }
 
+// In a new sweep no run has a group, which need not be looked up: that takes as
+// long as to write it by a stamp.
+absl::StatusOr<bool> RunWriter::HasGroup(int64_t index, Branch* branch) {
+  const bool is_written =
+      index < static_cast<int64_t>(written_.size()) && written_[index];
+  if (!is_written && branch->was_empty == true) return false;
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs,
+                         path_.Find(branch->full_name));
+  if (!branch->was_empty.has_value()) {
+    H5G_info_t info = {};
+    branch->was_empty =
+        runs.id < 0 || (H5Gget_info(runs.id, &info) >= 0 && info.nlinks == 0);
+  }
+  return runs.id >= 0 && HasLink(runs.id, RunName(index));
+}
+
 absl::StatusOr<bool> RunWriter::RemoveEarlierTry(int64_t index) {
   const std::string run_name = RunName(index);
   bool found = false;
-  for (const char* branch : kRunBranches) {
-    CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs, path_.Find(branch));
-    if (runs.id < 0 || !HasLink(runs.id, run_name)) continue;
+  for (Branch& branch : branches_) {
+    CPPET_ASSIGN_OR_RETURN(const bool has_group, HasGroup(index, &branch));
+    if (!has_group) continue;
+    CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs,
+                           path_.Find(branch.full_name));
     found = true;
     if (H5Ldelete(runs.id, run_name.c_str(), H5P_DEFAULT) < 0) {
       return ErrorAt(runs.id, absl::StrCat("cannot remove ", run_name));
@@ -147,29 +166,48 @@ absl::StatusOr<bool> RunWriter::RemoveEarlierTry(int64_t index) {
   return found;
 }
 
-absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool keep_comment) {
+// Notes what `record` leaves in the overview. After an earlier try all comments
+// are stored: those of what was removed may have stood for those of others.
+absl::StatusOr<StoredComments> RunWriter::NoteLeaves(const RunRecord& record,
+                                                     bool repeated) {
+  StoredComments comments;
+  comments.reserve(record.leaves.size());
+  for (const LeafRecord& leaf : record.leaves) {
+    const ParameterView parameter = ViewOf(leaf);
+    CPPET_ASSIGN_OR_RETURN(
+        const bool is_first,
+        file_.overview().Add(
+            leaf.kind == Node::Kind::kResult
+                ? ResultEntry(leaf.full_name, leaf.comment, leaf.items)
+                : ParameterEntry(leaf.full_name, leaf.comment, parameter)));
+    comments.push_back(is_first || repeated);
+  }
+  return comments;
+}
+
+absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool with_comment) {
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
                          path_.Enter(ParentPart(leaf.full_name)));
   const std::string name(LastPart(leaf.full_name));
   if (!parent.is_new && HasLink(parent.id, name)) {
     // Of an earlier try, outside of the groups of the run.
     CPPET_RETURN_IF_ERROR(RemoveLink(parent.id, name));
-    keep_comment = true;
+    with_comment = true;
   }
   LeafView view;
   view.full_name = leaf.full_name;
   view.class_name = leaf.class_name;
   view.comment = leaf.comment;
   view.annotations = &leaf.annotations;
-  view.keep_comment = keep_comment;
+  view.keep_comment = with_comment;
   if (leaf.kind == Node::Kind::kResult) {
     return WriteResult(parent.id, view, leaf.items, file_.item_format(),
-                       &file_.overview());
+                       /*overview=*/nullptr);
   }
   const ParameterView parameter = ViewOf(leaf);
   CPPET_ASSIGN_OR_RETURN(const ParameterPlan plan, PlanParameter(parameter));
   return WriteParameter(parent.id, view, parameter, plan, file_.item_format(),
-                        &file_.overview());
+                        /*overview=*/nullptr);
 }
 
 absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
@@ -191,12 +229,10 @@ absl::Status RunWriter::WriteLink(const LinkRecord& link) {
   return WriteSoftLink(parent.id, name, file_.PathTo(link.target));
 }
 
-absl::Status RunWriter::WriteRecord(const RunRecord& record) {
-  path_.StartOver(kRunBranchDepth);
-  // The comments of what is removed may have stood for those of others.
-  CPPET_ASSIGN_OR_RETURN(const bool repeated, RemoveEarlierTry(record.index));
-  for (const LeafRecord& leaf : record.leaves) {
-    CPPET_RETURN_IF_ERROR(WriteLeaf(leaf, repeated));
+absl::Status RunWriter::WriteRecord(const RunRecord& record,
+                                    const StoredComments& comments) {
+  for (size_t i = 0; i < record.leaves.size(); ++i) {
+    CPPET_RETURN_IF_ERROR(WriteLeaf(record.leaves[i], comments[i]));
   }
   for (const GroupRecord& group : record.groups) {
     CPPET_RETURN_IF_ERROR(WriteGroup(group));
@@ -211,6 +247,44 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record) {
   return WriteAnnotations(
       group.id,
       {{kFailureAnnotation, FitText(CleanUtf8(record.failure), kMaxFailure)}});
+}
+
+absl::Status RunWriter::LinkStamped(const Stamped& run, uint64_t address) {
+  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs,
+                         path_.Enter(branches_[0].full_name));
+  const Handle group(H5Oopen_by_addr(runs.id, address));
+  const std::string name = RunName(run.record->index);
+  if (!group.ok() || H5Olink(group.get(), runs.id, name.c_str(), H5P_DEFAULT,
+                             H5P_DEFAULT) < 0) {
+    return ErrorAt(runs.id, absl::StrCat("cannot add ", name));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunWriter::WriteStamped(absl::Span<const Stamped> runs) {
+  while (!runs.empty()) {
+    size_t count = 0;
+    uint64_t size = 0;
+    while (count < runs.size() && size < kPieceBytes) {
+      size += runs[count++].stamp->size();
+    }
+    const absl::Span<const Stamped> piece = runs.first(count);
+    CPPET_ASSIGN_OR_RETURN(
+        uint64_t address,
+        hdf5_file_.Append(size, [&](uint64_t place, char* bytes) {
+          for (const Stamped& run : piece) {
+            run.stamp->Press(*run.record, place, bytes);
+            place += run.stamp->size();
+            bytes += run.stamp->size();
+          }
+        }));
+    for (const Stamped& run : piece) {
+      CPPET_RETURN_IF_ERROR(LinkStamped(run, address));
+      address += run.stamp->size();
+    }
+    runs.remove_prefix(count);
+  }
+  return absl::OkStatus();
 }
 
 // A comment is stored once, with the earliest run that has it.
@@ -247,12 +321,27 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
             });
   path_.StartOver(kRunBranchDepth);
   CPPET_RETURN_IF_ERROR(Check(sorted));
+  written_.resize(file_.runs().size());
   std::vector<RunInfo> rows;
   rows.reserve(sorted.size());
+  std::vector<Stamped> stamped;
   for (const RunRecord* record : sorted) {
-    CPPET_RETURN_IF_ERROR(WriteRecord(*record));
+    path_.StartOver(kRunBranchDepth);
+    CPPET_ASSIGN_OR_RETURN(const bool repeated,
+                           RemoveEarlierTry(record->index));
+    CPPET_ASSIGN_OR_RETURN(const StoredComments comments,
+                           NoteLeaves(*record, repeated));
+    written_[record->index] = true;
+    const RunStamp* stamp =
+        hdf5_file_.can_append() ? stamps_.Find(*record, comments) : nullptr;
+    if (stamp != nullptr) {
+      stamped.push_back({record, stamp});
+    } else {
+      CPPET_RETURN_IF_ERROR(WriteRecord(*record, comments));
+    }
     rows.push_back(RowOf(trajectory, *record));
   }
+  CPPET_RETURN_IF_ERROR(WriteStamped(stamped));
   CPPET_RETURN_IF_ERROR(RemoveMovedComments());
   path_.StartOver(kRunBranchDepth);
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());

@@ -1,6 +1,8 @@
 #ifndef CPPET_STORAGE_HDF5_TREE_RUN_WRITER_H_
 #define CPPET_STORAGE_HDF5_TREE_RUN_WRITER_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
 #include "cppet/storage/hdf5/tree/open_trajectory.h"
+#include "cppet/storage/hdf5/tree/run_stamps.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -19,9 +23,13 @@ namespace cppet::hdf5 {
 // Writes what runs left.
 class RunWriter {
  public:
-  // `file` must outlive it.
-  explicit RunWriter(OpenTrajectory* file)
-      : file_(*file), path_(file->group(), file->filters()) {}
+  // `trajectory` is in `file`; both must outlive it. Nobody else may add or
+  // remove groups of runs meanwhile.
+  RunWriter(File* file, OpenTrajectory* trajectory)
+      : hdf5_file_(*file),
+        file_(*trajectory),
+        path_(trajectory->group(), trajectory->filters()),
+        stamps_(trajectory->item_format()) {}
 
   // Writes all of `records` and their rows of the run table.
   //
@@ -34,22 +42,43 @@ class RunWriter {
                      absl::Span<const RunRecord> records);
 
  private:
+  // A place that has a group for each run.
+  struct Branch {
+    const char* full_name;
+    // Whether it had none when it was looked at first.
+    std::optional<bool> was_empty;
+  };
+  struct Stamped {
+    const RunRecord* record;
+    const RunStamp* stamp;
+  };
+
   // `shared` takes the names outside of the groups of runs.
   absl::Status CheckPlace(absl::string_view full_name,
                           absl::string_view run_name,
                           absl::flat_hash_set<absl::string_view>* shared);
   absl::Status Check(absl::Span<const RunRecord* const> records);
+  absl::StatusOr<bool> HasGroup(int64_t index, Branch* branch);
   // Removes the groups of a run that was not completed. Returns whether there
   // was any.
   absl::StatusOr<bool> RemoveEarlierTry(int64_t index);
-  absl::Status WriteRecord(const RunRecord& record);
+  absl::StatusOr<StoredComments> NoteLeaves(const RunRecord& record,
+                                            bool repeated);
+  absl::Status WriteRecord(const RunRecord& record,
+                           const StoredComments& comments);
+  absl::Status WriteStamped(absl::Span<const Stamped> runs);
+  absl::Status LinkStamped(const Stamped& run, uint64_t address);
   absl::Status RemoveMovedComments();
-  absl::Status WriteLeaf(const LeafRecord& leaf, bool keep_comment);
+  absl::Status WriteLeaf(const LeafRecord& leaf, bool with_comment);
   absl::Status WriteGroup(const GroupRecord& group);
   absl::Status WriteLink(const LinkRecord& link);
 
+  File& hdf5_file_;
   OpenTrajectory& file_;
   GroupPath path_;
+  RunStamps stamps_;
+  Branch branches_[2] = {{"results.runs", {}}, {"derived_parameters.runs", {}}};
+  std::vector<bool> written_;  // runs, by this writer
 };
 
 }  // namespace cppet::hdf5
