@@ -73,7 +73,7 @@ bad "no run has a scalar result a" file.hdf5 --results=a
 bad "no format xml, only csv, tsv and json" file.hdf5 --format=xml
 bad "do you mean b_second?" file.hdf5 --trajectory=b_secnd
 bad "missing/runs.csv" file.hdf5 -o missing/runs.csv
-bad "file.hdf5: " file.hdf5 --memory=1
+sanitized || bad "file.hdf5: " file.hdf5 --memory=1
 bad "an argument is missing"
 run 0 "$export_" file.hdf5 --trust --memory=1
 run 0 "$export_" --help

@@ -12,6 +12,10 @@ export TMPDIR=$folder/tmp
 mkdir "$TMPDIR" "$folder/work"
 cd "$folder/work"
 
+# Whether the tools are built with a sanitizer, which .bazelrc gives options:
+# then nothing limits their memory.
+sanitized() { [[ -n ${ASAN_OPTIONS-}${TSAN_OPTIONS-} ]]; }
+
 fail() {
   echo "FAILED: $*" >&2
   for file in stdout stderr; do
