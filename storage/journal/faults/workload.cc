@@ -19,6 +19,9 @@ constexpr double kStart = 1.7e9;  // Unix time
 constexpr int64_t kBigRun = 10;
 constexpr int64_t kBigSize = 50'000;
 
+// Whether a run leaves numbers only, as most do that are stored by stamps.
+bool IsPlain(int64_t index) { return index % 4 != 3; }
+
 // The splitmix64 generator.
 uint64_t Mix(uint64_t x) {
   x += 0x9e3779b97f4a7c15;
@@ -90,6 +93,10 @@ RunRecord MakeFailedTry(int64_t index) {
 RunRecord MakeCompletedRun(int64_t index) {
   RunRecord record = MakeRecord(index);
   record.completed = true;
+  if (IsPlain(index)) {
+    AddResult("summary", {{"mean", 0.25 * index}, {"count", index}}, &record);
+    return record;
+  }
   AddResult("summary",
             {{"mean", 0.25 * index}, {"count", index}, {"text", Text(index)}},
             &record);

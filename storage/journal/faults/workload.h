@@ -24,8 +24,8 @@ bool HasFailedTry(int64_t index);
 // The failed try: a result of some KB, and why it failed.
 RunRecord MakeFailedTry(int64_t index);
 
-// The completed run: numbers, a text, an array of some KB (of 400 KB in every
-// tenth run) that does not compress, and a derived parameter.
+// The completed run: two numbers; in every fourth run also a text, an array of
+// some KB (in some of 400 KB) that does not compress, and a derived parameter.
 RunRecord MakeCompletedRun(int64_t index);
 
 }  // namespace cppet
