@@ -266,6 +266,18 @@ TEST_F(EnvironmentSumatraTest, CommitsNothingIfTheRecordCannotBe) {
   EXPECT_EQ(InProject({"rev-parse", "HEAD"}), before);
 }
 
+TEST_F(EnvironmentSumatraTest, CommitsNothingIfTheProjectsCodeIsNotInGit) {
+  project_.Edit("_git.GitRepository", "_mercurial.MercurialRepository");
+  EXPECT_THAT(WriteFile(project_.Path("code.txt"), "two\n"), IsOk());
+  const std::string before = InProject({"rev-parse", "HEAD"});
+  EnvironmentOptions options = Options();
+  options.git_repository = project_.folder();
+  EXPECT_THAT(Environment::Create(options),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("MercurialRepository")));
+  EXPECT_EQ(InProject({"rev-parse", "HEAD"}), before);
+}
+
 TEST_F(EnvironmentSumatraTest, RefusesALabelThatIsTaken) {
   EnvironmentOptions options = Options();
   options.sumatra_label = "one";

@@ -264,7 +264,8 @@ absl::StatusOr<std::optional<GitCommit>> GitRepository::CommitChanges(
   const FolderLock lock(git_folder_);
   CPPET_ASSIGN_OR_RETURN(const bool has_changes, HasChanges());
   if (!has_changes) return std::nullopt;
-  CPPET_RETURN_IF_ERROR(CheckCanCommit());
+  CPPET_RETURN_IF_ERROR(CheckNothingUnfinished());
+  CPPET_RETURN_IF_ERROR(CheckIdentity());
   CPPET_RETURN_IF_ERROR(CommitAll(message));
   return Head();
 }

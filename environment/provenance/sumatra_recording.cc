@@ -60,8 +60,14 @@ absl::StatusOr<std::unique_ptr<SumatraRecording>> SumatraRecording::Open(
   std::unique_ptr<SumatraRecording> recording(
       new SumatraRecording(*std::move(project), options));
   CPPET_RETURN_IF_ERROR(recording->CheckLabel());
-  const absl::StatusOr<GitRepository> git =
-      GitRepository::Open(recording->project_->folder());
+  const std::string& folder = recording->project_->folder();
+  const std::string& type = recording->project_->repository_type();
+  if (type != kGit) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(kOption, ": ", folder, ": its code is in a ", type,
+                     ", and only git's can be looked at"));
+  }
+  const absl::StatusOr<GitRepository> git = GitRepository::Open(folder);
   // What is committed soon is clean then.
   if (!code_root.empty() && git.ok() && git->root() == code_root) {
     return recording;
@@ -77,11 +83,6 @@ absl::Status SumatraRecording::CheckLabel() const {
 }
 
 absl::Status SumatraRecording::TakeCode() {
-  if (project_->repository_type() != kGit) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        kOption, ": ", project_->folder(), ": its code is in a ",
-        project_->repository_type(), ", and only git's can be looked at"));
-  }
   absl::StatusOr<GitRepository> git = GitRepository::Open(project_->folder());
   CPPET_RETURN_IF_ERROR(WithPrefix(kOption, git.status()));
   CPPET_ASSIGN_OR_RETURN(const std::optional<GitCommit> head, git->Head());
@@ -128,7 +129,8 @@ absl::Status SumatraRecording::Finish(
                                    trajectory.length(), " runs failed");
   }
   std::string group;
-  const auto note = [&](const std::string& label) -> absl::Status {
+  absl::Status noted;
+  const auto note_in_config = [&](const std::string& label) -> absl::Status {
     group = absl::StrCat("config.sumatra.record_", label);
     CPPET_RETURN_IF_ERROR(trajectory.AddValue(group + ".label", label,
                                               "Label of the Sumatra record"));
@@ -137,8 +139,14 @@ absl::Status SumatraRecording::Finish(
                             "Why the experiment was done, as it was said"));
     return storage == nullptr ? absl::OkStatus() : store();
   };
+  const auto note = [&](const std::string& label) {
+    noted = note_in_config(label);
+    return noted;
+  };
   const absl::Status added = project_->AddRecord(record_, note).status();
-  const bool is_there = added.ok() || absl::IsInternal(added);
+  // The project says by kInternal that the record is there; what failed here
+  // may have any code.
+  const bool is_there = added.ok() || (noted.ok() && absl::IsInternal(added));
   if (!is_there && !group.empty()) {
     if (storage != nullptr) {
       DeleteOptions all;

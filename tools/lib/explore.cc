@@ -313,9 +313,11 @@ ExitCode Explore(const ExploreOptions& options, std::ostream& out,
   if (!options.quiet || !results->failures().empty()) {
     err << summary.Text(*results, options.command_line);
   }
-  if (!results->record_status().ok()) {
-    err << "explore: all is stored, but Sumatra has no record of it: "
-        << results->record_status().message() << "\n";
+  if (const absl::Status& status = results->record_status(); !status.ok()) {
+    // An internal error is one of a record that is there.
+    err << "explore: all is stored, but "
+        << (absl::IsInternal(status) ? "" : "Sumatra has no record of it: ")
+        << status.message() << "\n";
   }
   if (results->interrupted()) return kExitInterrupted;
   if (!results->failures().empty()) return kExitFailedRuns;
