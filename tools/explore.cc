@@ -11,7 +11,7 @@
 
 DEFINE_string(out, "", "HDF5 file or folder to store in");
 DEFINE_string(jobs, "", "processes at a time; 0 for all cores");
-DEFINE_bool(pool, false, "keep the processes from run to run");
+DEFINE_bool(pool, true, "keep the processes from run to run");
 DEFINE_string(wrap_mode, "", "who stores: LOCK, QUEUE, NONE, LOCAL or PIPE");
 DEFINE_string(git_repository, "", "folder of the repository of the code");
 DEFINE_string(git_message, "", "beginning of the message of the commit");
@@ -75,9 +75,10 @@ if its results are no such JSON. Failed runs cost only themselves.
 Flags:
   --out=FILE           store there; default hdf5/TRAJECTORY.hdf5
   --jobs=N             N processes at a time; 0 for all cores
-  --pool               keep the processes from run to run
-  --wrap_mode=LOCK     who stores: LOCK each process, QUEUE one that does
-                       nothing else (PIPE: without a queue before it), LOCAL the
+  --nopool             a new process of explore for each run, too, in place of
+                       one for each job; so it is if there are caps
+  --wrap_mode=QUEUE    who stores: QUEUE a process that does nothing else (PIPE:
+                       without a queue before it), LOCK each process, LOCAL the
                        main process, NONE without a lock
   --set=NAME=VALUE     another default value; may come several times
   --explore=NAME=1,2,3 other values to explore; may come several times
@@ -123,7 +124,9 @@ int main(int argc, char** argv) {
   options.spec = line.arguments[0];
   options.out = FLAGS_out;
   options.jobs = FLAGS_jobs;
-  options.pool = FLAGS_pool;
+  if (!gflags::GetCommandLineFlagInfoOrDie("pool").is_default) {
+    options.pool = FLAGS_pool;
+  }
   options.wrap_mode = FLAGS_wrap_mode;
   options.progress = FLAGS_progress;
   options.git_repository = FLAGS_git_repository;

@@ -22,6 +22,9 @@ YAML
 calls() { sort calls | paste -sd' '; }
 called() { grep -qx "$1" calls; }
 result() { echo "continue/snaps/result_0000000$1.rcnt"; }
+two_are_stored() {
+  [[ $(column hdf5/snaps.hdf5 status) == "completed completed "* ]]
+}
 none_is_left() { ! pgrep -f "model.sh $folder" > /dev/null; }
 
 # Killed while runs 2 and 3 are at work, it has a snapshot of what is done.
@@ -31,6 +34,7 @@ start() {
   pid=$!
   wait_for called 2
   wait_for called 3
+  wait_for two_are_stored
   kill -KILL $pid
   wait $pid || true
   wait_for none_is_left
@@ -95,7 +99,7 @@ expect_equal "$(calls)" "2 3 4 5"
 mkdir -p hdf5
 rm -f hdf5/snaps.hdf5 calls
 start
-rm hdf5/snaps.hdf5 calls "$(result 0)" "$(result 1)"
+rm hdf5/snaps.hdf5* calls "$(result 0)" "$(result 1)"
 run 1 "$explore" spec.yaml --continue
 expect_stderr "there is nothing to continue"
 run 0 "$explore" spec.yaml

@@ -57,7 +57,7 @@ expect_clean
 
 # Who stores and how many processes there are makes no difference.
 digest=$("$inspect" hdf5/products.hdf5 --digest)
-for flags in --jobs=1 --pool --wrap_mode=QUEUE --wrap_mode=PIPE "--wrap_mode=LOCAL --pool"; do
+for flags in --jobs=1 --nopool --wrap_mode=LOCK "--wrap_mode=LOCK --nopool" --wrap_mode=PIPE --wrap_mode=LOCAL; do
   rm -f other.hdf5
   run 0 "$explore" spec.yaml --out=other.hdf5 $flags --quiet
   [[ ! -s ../stderr ]] || fail "--quiet said something with $flags"

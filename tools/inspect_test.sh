@@ -97,7 +97,7 @@ command: 'sleep 0.05; echo "{\"z\": {x}}" > $CPPET_RESULTS'
 parameters: {x: 0}
 explore: {x: {linspace: [0, 999, 1000]}}
 YAML
-"$explore" killed.yaml --out=killed.hdf5 --pool --wrap_mode=LOCAL --quiet &
+"$explore" killed.yaml --out=killed.hdf5 --wrap_mode=LOCAL --quiet &
 wait_for test -s killed.hdf5
 three_completed() {
   (($("$inspect" killed.hdf5 --runs --where='status == "completed"' |

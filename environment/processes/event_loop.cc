@@ -15,15 +15,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 
-// Milliseconds until `deadline`, rounded up, so that it has passed afterwards.
-int WaitMilliseconds(EventLoop::Clock::time_point deadline) {
-  const EventLoop::Clock::time_point now = EventLoop::Clock::now();
+}  // namespace
+
+int EventLoop::PollTimeout(Clock::time_point deadline) {
+  const Clock::time_point now = Clock::now();
   if (deadline <= now) return 0;
   if (deadline - now >= kLongestWait) return kLongestWait.count();
   return std::chrono::ceil<std::chrono::milliseconds>(deadline - now).count();
 }
-
-}  // namespace
 
 void EventLoop::Watch(int fd, std::function<void()> readable,
                       std::function<void()> writable) {
@@ -56,7 +55,7 @@ void EventLoop::RunOnce(Clock::time_point deadline) {
     // poll reports the end of a connection even to those who want nothing.
     if (events != 0) fds.push_back({fd, events, 0});
   }
-  const int ready = poll(fds.data(), fds.size(), WaitMilliseconds(deadline));
+  const int ready = poll(fds.data(), fds.size(), PollTimeout(deadline));
   PCHECK(ready >= 0 || errno == EINTR || errno == ENOMEM) << "poll";
   for (const pollfd& fd : fds) {
     if (ready <= 0) break;

@@ -17,6 +17,10 @@ class EventLoop {
   // Neither sleep nor a change of the time of day disturb it.
   using Clock = std::chrono::steady_clock;
 
+  // How long to let poll() wait for `deadline`: in ms, rounded up, so that it
+  // has passed afterwards.
+  static int PollTimeout(Clock::time_point deadline);
+
   EventLoop() = default;
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

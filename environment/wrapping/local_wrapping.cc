@@ -1,6 +1,5 @@
 #include "cppet/environment/wrapping/local_wrapping.h"
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "absl/types/span.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/environment/processes/interrupts.h"
+#include "cppet/environment/wrapping/batch.h"
 #include "cppet/environment/wrapping/record_storing.h"
 #include "cppet/trajectory/run_record.h"
 
@@ -15,12 +15,6 @@ namespace cppet {
 namespace {
 
 using Clock = EventLoop::Clock;
-
-// The longest that a finished run waits for others.
-constexpr std::chrono::milliseconds kBatchTime(20);
-// The most to keep in memory.
-constexpr size_t kBatchRecords = 1000;
-constexpr size_t kBatchBytes = 32 << 20;
 
 // About what `record` takes in memory.
 size_t ByteSize(const RunRecord& record) {

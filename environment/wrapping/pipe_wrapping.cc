@@ -20,7 +20,9 @@
 #include "cppet/base/status_prefix.h"
 #include "cppet/base/unique_fd.h"
 #include "cppet/environment/calls/run_report.h"
+#include "cppet/environment/processes/event_loop.h"
 #include "cppet/environment/processes/message_channel.h"
+#include "cppet/environment/wrapping/batch.h"
 #include "cppet/environment/wrapping/record_pipe.h"
 #include "cppet/environment/wrapping/storing_process.h"
 #include "cppet/trajectory/names.h"
@@ -39,7 +41,8 @@ class PipeSource : public RecordSource {
         pipe_(pipe_fd_.get()),
         log_(log) {}
 
-  absl::StatusOr<std::vector<RunRecord>> NextBatch() override {
+  absl::StatusOr<std::vector<RunRecord>> NextBatch(
+      EventLoop::Clock::time_point due) override {
     batch_.clear();
     batch_runs_.clear();
     batch_bytes_ = 0;
@@ -49,9 +52,10 @@ class PipeSource : public RecordSource {
       if (IsFull()) break;
       // What their processes wrote before they ended has arrived by now.
       CPPET_RETURN_IF_ERROR(TakeFailed());
-      if (!batch_.empty() || main_closed_) break;
+      if (main_closed_) break;
+      if (!batch_.empty() && EventLoop::Clock::now() >= due) break;
       pollfd waiting[] = {{socket_, POLLIN, 0}, {pipe_fd_.get(), POLLIN, 0}};
-      poll(waiting, 2, -1);
+      poll(waiting, 2, batch_.empty() ? -1 : EventLoop::PollTimeout(due));
     }
     if (batch_.empty() && pipe_.parts() > 0) {
       log_.Warning(absl::StrCat("parts of ", pipe_.parts(),

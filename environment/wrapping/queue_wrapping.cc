@@ -1,5 +1,7 @@
 #include "cppet/environment/wrapping/queue_wrapping.h"
 
+#include <poll.h>
+
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -12,7 +14,9 @@
 #include "absl/strings/string_view.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/environment/calls/run_report.h"
+#include "cppet/environment/processes/event_loop.h"
 #include "cppet/environment/processes/message_channel.h"
+#include "cppet/environment/wrapping/batch.h"
 #include "cppet/environment/wrapping/storing_process.h"
 #include "cppet/trajectory/run_record.h"
 
@@ -22,29 +26,37 @@ namespace {
 // All comes from the main process.
 class QueueSource : public RecordSource {
  public:
-  explicit QueueSource(int socket) : reader_(socket) {}
+  explicit QueueSource(int socket) : socket_(socket), reader_(socket) {}
 
-  absl::StatusOr<std::vector<RunRecord>> NextBatch() override {
+  absl::StatusOr<std::vector<RunRecord>> NextBatch(
+      EventLoop::Clock::time_point due) override {
     std::vector<RunRecord> records;
-    CPPET_ASSIGN_OR_RETURN(std::optional<Message> message,
-                           reader_.WaitForMessage());
     size_t bytes = 0;
-    while (message.has_value()) {
-      bytes += message->body.size();
-      CPPET_ASSIGN_OR_RETURN(RunRecord record, DecodeRunRecord(message->body));
-      records.push_back(std::move(record));
-      if (records.size() >= kBatchRecords || bytes >= kBatchBytes) break;
-      message = reader_.Next();
-      if (!message.has_value()) {
-        CPPET_RETURN_IF_ERROR(reader_.ReadSome().status());
-        message = reader_.Next();
+    while (true) {
+      while (std::optional<Message> message = reader_.Next()) {
+        bytes += message->body.size();
+        CPPET_ASSIGN_OR_RETURN(RunRecord record,
+                               DecodeRunRecord(message->body));
+        records.push_back(std::move(record));
+        if (records.size() >= kBatchRecords || bytes >= kBatchBytes) {
+          return records;
+        }
       }
+      if (closed_) return records;
+      CPPET_ASSIGN_OR_RETURN(const MessageReader::Result result,
+                             reader_.ReadSome());
+      closed_ = result == MessageReader::Result::kClosed;
+      if (result != MessageReader::Result::kDrained) continue;
+      if (!records.empty() && EventLoop::Clock::now() >= due) return records;
+      pollfd waiting = {socket_, POLLIN, 0};
+      poll(&waiting, 1, records.empty() ? -1 : EventLoop::PollTimeout(due));
     }
-    return records;
   }
 
  private:
+  const int socket_;
   MessageReader reader_;
+  bool closed_ = false;
 };
 
 class QueueWrapping : public Wrapping {

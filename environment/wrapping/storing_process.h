@@ -16,15 +16,13 @@
 #include "cppet/environment/processes/child_process.h"
 #include "cppet/environment/processes/event_loop.h"
 #include "cppet/environment/processes/message_channel.h"
+#include "cppet/environment/wrapping/batch.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
 
-// The most to store in one commit.
-inline constexpr size_t kBatchRecords = 1000;
-inline constexpr size_t kBatchBytes = 32 << 20;
 // The most reports to have on their way.
 inline constexpr size_t kMaxWaiting = 2 * kBatchRecords;
 inline constexpr size_t kMaxWaitingBytes = kBatchBytes;
@@ -34,9 +32,11 @@ class RecordSource {
  public:
   virtual ~RecordSource() = default;
 
-  // Waits for a record and returns it, and what has arrived besides, up to what
-  // one commit takes. Nothing at the end.
-  virtual absl::StatusOr<std::vector<RunRecord>> NextBatch() = 0;
+  // Waits for a record and until `due`, and returns what has arrived. Does not
+  // wait any longer for what one commit takes, or at the end. Nothing once
+  // there will be no more.
+  virtual absl::StatusOr<std::vector<RunRecord>> NextBatch(
+      EventLoop::Clock::time_point due) = 0;
   // Told of each of them once it is stored, perhaps as that of a failed run.
   virtual void Stored(const RunRecord& /*record*/) {}
 };

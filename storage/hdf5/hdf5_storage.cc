@@ -32,6 +32,7 @@
 #include "cppet/storage/hdf5/tree/deleter.h"
 #include "cppet/storage/hdf5/tree/item_loader.h"
 #include "cppet/storage/hdf5/tree/open_trajectory.h"
+#include "cppet/storage/hdf5/tree/run_stamps.h"
 #include "cppet/storage/hdf5/tree/run_writer.h"
 #include "cppet/storage/hdf5/tree/trajectory_copier.h"
 #include "cppet/storage/hdf5/tree/trajectory_reader.h"
@@ -444,8 +445,8 @@ class Hdf5Storage : public StorageService {
   // It knows which runs have groups, so that there is a new one when others
   // were written.
   void SetWriter() {
-    active_->writer =
-        std::make_unique<RunWriter>(&*file_, active_->trajectory.get());
+    active_->writer = std::make_unique<RunWriter>(
+        &*file_, active_->trajectory.get(), &stamps_);
   }
 
   absl::Status StoreOpened(Trajectory& trajectory, const TreePlan& plan,
@@ -518,6 +519,7 @@ class Hdf5Storage : public StorageService {
   const WriterOptions writer_options_;
   const pid_t owner_ = getpid();
   std::optional<File> file_;  // open for writing
+  RunStamps stamps_;          // which outlive the file's being open
   std::unique_ptr<Active> active_;
 };
 

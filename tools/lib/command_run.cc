@@ -1,7 +1,7 @@
 #include "cppet/tools/lib/command_run.h"
 
-#include <filesystem>
-#include <system_error>
+#include <unistd.h>
+
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -100,21 +100,14 @@ absl::StatusOr<std::vector<std::string>> AddFileResults(const std::string& path,
 absl::StatusOr<std::vector<std::string>> RunCommand(
     const std::vector<std::string>& argv, Run& run,
     const CommandRunOptions& options) {
-  namespace fs = std::filesystem;
-  const std::string folder =
+  const std::string start =
       absl::StrCat(options.scratch_folder, "/", run.name());
-  std::error_code error;
-  fs::create_directory(folder, error);
-  if (error) {
-    return absl::UnknownError(
-        absl::StrCat("cannot make ", folder, ": ", error.message()));
-  }
-  const absl::Cleanup remove = [&folder] {
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
+  const std::string parameters = absl::StrCat(start, ".parameters.json");
+  const std::string results = absl::StrCat(start, ".results.json");
+  const absl::Cleanup remove = [&] {
+    unlink(parameters.c_str());
+    unlink(results.c_str());
   };
-  const std::string parameters = absl::StrCat(folder, "/parameters.json");
-  const std::string results = absl::StrCat(folder, "/results.json");
   CPPET_RETURN_IF_ERROR(WriteParameters(parameters, run));
   SubprocessOptions process_options;
   process_options.environment = {{"CPPET_RUN", absl::StrCat(run.index())},

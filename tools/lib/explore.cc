@@ -76,7 +76,7 @@ absl::StatusOr<Spec> ReadWholeSpec(const ExploreOptions& options) {
         std::pair(&options.sumatra_label, &environment.sumatra_label)}) {
     if (!text->empty()) *field = *text;
   }
-  if (options.pool) environment.use_pool = true;
+  if (options.pool.has_value()) environment.use_pool = *options.pool;
   if (options.quiet) environment.progress = ProgressMode::kNever;
   if (!options.pypet.empty()) {
     absl::StatusOr<PypetVersions> versions = GetPypetVersions(options.pypet);

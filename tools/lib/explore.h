@@ -1,6 +1,7 @@
 #ifndef CPPET_TOOLS_LIB_EXPLORE_H_
 #define CPPET_TOOLS_LIB_EXPLORE_H_
 
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ struct ExploreOptions {
   std::string spec;  // the file
   std::string out;
   std::string jobs;
-  bool pool = false;
+  std::optional<bool> pool;
   std::string wrap_mode;
   std::string progress;
   std::string git_repository;

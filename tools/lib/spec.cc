@@ -74,6 +74,7 @@ class SpecReader {
 
   const std::string filename_;
   Spec spec_;
+  bool has_use_pool_ = false;
 };
 
 std::string SpecReader::Where(const YAML::Mark& mark,
@@ -366,6 +367,7 @@ absl::Status SpecReader::ReadEnvironment(const YAML::Node& node) {
       spec_.longest_first_where = Where(entry.key_node.Mark(), path);
       continue;
     }
+    has_use_pool_ = has_use_pool_ || entry.key == "use_pool";
     CPPET_ASSIGN_OR_RETURN(const Literal literal, Value(entry.value, path));
     CPPET_RETURN_IF_ERROR(
         Placed(entry.key_node, path,
@@ -400,6 +402,7 @@ absl::Status SpecReader::ReadTimeout(const YAML::Node& node) {
 absl::StatusOr<Spec> SpecReader::Read(const std::string& text) {
   spec_.environment.add_time = false;
   spec_.environment.multiproc = true;
+  spec_.environment.wrap_mode = WrapMode::kQueue;
   if (!IsValidUtf8(text)) {
     return absl::InvalidArgumentError(absl::StrCat(filename_, " is no UTF-8"));
   }
@@ -413,6 +416,12 @@ absl::StatusOr<Spec> SpecReader::Read(const std::string& text) {
       return Error(root, "", "needs entries such as `trajectory: name`");
     }
     CPPET_RETURN_IF_ERROR(ReadTopLevel(root));
+    EnvironmentOptions& environment = spec_.environment;
+    if (!has_use_pool_) {
+      environment.use_pool = environment.cpu_cap >= 1 &&
+                             environment.memory_cap >= 1 &&
+                             environment.swap_cap >= 1;
+    }
   } catch (const YAML::Exception& error) {
     return absl::InvalidArgumentError(
         absl::StrCat(Where(error.mark, ""), ": ", error.msg));

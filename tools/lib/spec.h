@@ -36,7 +36,9 @@ struct ParameterSpec {
 struct Spec {
   // `trajectory`, `comment` and all `environment`. Unless that says otherwise,
   // `add_time` is false and `multiproc` true: a command in a process of its own
-  // is out of reach of the terminal's Ctrl-C, so that it can finish.
+  // is out of reach of the terminal's Ctrl-C, so that it can finish. As it has
+  // its own process anyway, `use_pool` is true, unless there is a cap, which
+  // means nothing with a pool; and `wrap_mode` is kQueue.
   EnvironmentOptions environment;
   // A program and its arguments, or a line for the shell.
   std::vector<std::string> command;

@@ -10,6 +10,7 @@
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
+#include "cppet/environment/options.h"
 #include "cppet/trajectory/value.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -61,6 +62,8 @@ timeout: 60
   EXPECT_EQ(spec->environment.comment, "Firing rate over input current");
   EXPECT_FALSE(spec->environment.add_time);
   EXPECT_TRUE(spec->environment.multiproc);
+  EXPECT_TRUE(spec->environment.use_pool);
+  EXPECT_EQ(spec->environment.wrap_mode, WrapMode::kQueue);
   EXPECT_EQ(spec->environment.ncores, 2);
   EXPECT_EQ(spec->environment.complevel, 1);
   EXPECT_EQ(spec->longest_first, "neuron.I");
@@ -84,6 +87,22 @@ timeout: 60
   EXPECT_EQ(spec->axes[1].where, "s.yaml:11:3: explore.neuron.tau_ref");
   EXPECT_TRUE(spec->cartesian);
   EXPECT_EQ(spec->timeout, absl::Seconds(60));
+}
+
+TEST(SpecTest, HasNoPoolWhereItsCapsWouldMeanNothing) {
+  const auto uses_pool = [](const std::string& environment) {
+    return ParseSpec(absl::StrCat("trajectory: t\ncommand: [true]\n"
+                                  "parameters: {x: 1}\nexplore: {x: [1, 2]}\n"
+                                  "environment: ",
+                                  environment),
+                     "s.yaml")
+        .value()
+        .environment.use_pool;
+  };
+  EXPECT_TRUE(uses_pool("{jobs: 2}"));
+  EXPECT_FALSE(uses_pool("{memory_cap: 0.9}"));
+  EXPECT_FALSE(uses_pool("{use_pool: false}"));
+  EXPECT_TRUE(uses_pool("{use_pool: true, cpu_cap: 0.9}"));
 }
 
 TEST(SpecTest, ReadsTheShortestSpec) {

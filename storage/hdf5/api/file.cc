@@ -184,6 +184,8 @@ absl::Status File::OpenTransactional(const std::string& path,
   if (id_.ok() && options.writable) {
     CPPET_ASSIGN_OR_RETURN(std::string superblock, ReadSuperblock());
     can_append_ = SetEndInSuperblock(transactions_->size(), &superblock);
+    const Handle creation(H5Fget_create_plist(id_.get()));
+    H5Pget_istore_k(creation.get(), &chunk_index_rank_);
   }
   return id_.ok() ? absl::OkStatus() : Explain(OpenError(path));
 }

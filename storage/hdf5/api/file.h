@@ -64,6 +64,9 @@ class File {
   // old or unusual files.
   bool can_append() const { return can_append_; }
 
+  // Half the entries of a node of the index that each chunked dataset has.
+  unsigned chunk_index_rank() const { return chunk_index_rank_; }
+
   // Puts `size` bytes where HDF5 has nothing and will put nothing, and returns
   // their place. `fill` is called with it and writes them. An object that they
   // make can be opened by its address.
@@ -107,6 +110,7 @@ class File {
   bool writable_ = false;
   bool can_append_ = false;
   bool appended_ = false;
+  unsigned chunk_index_rank_ = 0;
 };
 
 }  // namespace cppet::hdf5

@@ -14,10 +14,6 @@ namespace {
 // More than a new file has.
 constexpr size_t kMemoryStep = size_t{64} << 10;
 
-// Half the entries of a node of the index that each chunked dataset has. The
-// default of 32 takes 2 kB, and most of our tables have one chunk.
-constexpr unsigned kChunkIndexRank = 2;
-
 // HDF5 takes files of one name for one file.
 std::string NewName() {
   static std::atomic<int64_t> count = 0;
@@ -26,9 +22,9 @@ std::string NewName() {
 
 }  // namespace
 
-absl::StatusOr<MemoryFile> MemoryFile::Create() {
+absl::StatusOr<MemoryFile> MemoryFile::Create(unsigned chunk_index_rank) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
-  H5Pset_istore_k(creation.get(), kChunkIndexRank);
+  H5Pset_istore_k(creation.get(), chunk_index_rank);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
   Handle file;

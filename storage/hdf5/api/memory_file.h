@@ -14,7 +14,12 @@ namespace cppet::hdf5 {
 // smaller than the oldest one and read by all versions since.
 class MemoryFile {
  public:
-  static absl::StatusOr<MemoryFile> Create();
+  // Half the entries of a node of the index that each chunked dataset has.
+  // HDF5's default of 32 takes 2 kB, and most of our tables have one chunk.
+  static constexpr unsigned kChunkIndexRank = 2;
+
+  static absl::StatusOr<MemoryFile> Create(
+      unsigned chunk_index_rank = kChunkIndexRank);
 
   hid_t root() const { return root_.get(); }
 

@@ -16,6 +16,7 @@ namespace cppet::hdf5 {
 inline constexpr uint8_t kLinkInfoMessage = 0x02;
 inline constexpr uint8_t kLinkMessage = 0x06;
 inline constexpr uint8_t kLayoutMessage = 0x08;
+inline constexpr uint8_t kFilterMessage = 0x0B;
 inline constexpr uint8_t kAttributeInfoMessage = 0x15;
 inline constexpr uint8_t kReferenceCountMessage = 0x16;
 

@@ -34,6 +34,14 @@ constexpr uint8_t kHasEncoding = 0x10;
 constexpr uint64_t kLayoutVersion = 3;
 constexpr uint64_t kCompact = 0;
 constexpr uint64_t kContiguous = 1;
+constexpr uint64_t kChunked = 2;
+
+// Of the node of a chunk index, a B-tree of version 1 (section III.A.1).
+constexpr absl::string_view kNode = "TREE";
+constexpr uint64_t kOfChunks = 1;
+constexpr size_t kNodeHead = 24;
+constexpr size_t kKeyHead = 8;  // size and filter mask of a chunk
+constexpr size_t kOffsetSize = 8;
 
 absl::Status CannotHave(absl::string_view what) {
   return absl::UnimplementedError(absl::StrCat("no stamp has ", what));
@@ -101,12 +109,57 @@ absl::Status Stamp::AddLayout(absl::string_view image,
     slots_.push_back({path, reader.Bytes(size).size()});
     return reader.ok() ? absl::OkStatus() : Damaged();
   }
-  if (kind != kContiguous) return CannotHave("chunked datasets");
-  const size_t address_at =
-      data_at + message.data.size() - reader.rest().size();
+  const size_t rest_at = data_at + message.data.size() - reader.rest().size();
+  if (kind == kChunked) return AddChunk(image, reader.rest(), rest_at, path);
+  if (kind != kContiguous) return CannotHave("layouts of that kind");
   const uint64_t address = reader.Number(kAddressSize);
   const uint64_t size = reader.Number(kAddressSize);
   if (!reader.ok()) return Damaged();
+  return AddData(image, address, size, rest_at, path);
+}
+
+// `layout` is what comes after the kind, and stands at `layout_at` in a copy.
+absl::Status Stamp::AddChunk(absl::string_view image, absl::string_view layout,
+                             size_t layout_at, const std::string& path) {
+  LittleEndianReader reader(layout);
+  // One more than the dataset has: the last is the size of an element.
+  const uint64_t dimensions = reader.Number(1);
+  const size_t node_address_at =
+      layout_at + layout.size() - reader.rest().size();
+  const uint64_t node_address = reader.Number(kAddressSize);
+  if (!reader.ok()) return Damaged();
+  if (node_address == kUndefined) return CannotHave("datasets without data");
+  const size_t key_size = kKeyHead + dimensions * kOffsetSize;
+  const size_t entries = 2 * size_t{chunk_index_rank_};
+  const size_t node_size =
+      kNodeHead + (entries + 1) * key_size + entries * kAddressSize;
+  if (node_address > image.size() || node_size > image.size() - node_address) {
+    return Damaged();
+  }
+  const absl::string_view node = image.substr(node_address, node_size);
+  LittleEndianReader chunk(node);
+  if (chunk.Bytes(kNode.size()) != kNode || chunk.Number(1) != kOfChunks) {
+    return Damaged();
+  }
+  const uint64_t level = chunk.Number(1);
+  if (level != 0 || chunk.Number(2) != 1) {
+    return CannotHave("datasets of several chunks");
+  }
+  chunk.Bytes(2 * kAddressSize);  // the nodes beside it
+  const uint64_t size = chunk.Number(4);
+  chunk.Bytes(key_size - 4);
+  const size_t address_at = node_size - chunk.rest().size();
+  const uint64_t address = chunk.Number(kAddressSize);
+  if (!chunk.ok()) return Damaged();
+  const size_t begin = Append(node);
+  addresses_.push_back({node_address_at, begin});
+  return AddData(image, address, size, begin + address_at, path);
+}
+
+// The address of the data stands at `address_at` in a copy.
+absl::Status Stamp::AddData(absl::string_view image, uint64_t address,
+                            uint64_t size, size_t address_at,
+                            const std::string& path) {
   if (address == kUndefined) return CannotHave("datasets without data");
   if (size > kMaxBytes) return CannotHave("so much data");
   if (address > image.size() || size > image.size() - address) {
@@ -147,6 +200,8 @@ absl::Status Stamp::AddObject(absl::string_view image, uint64_t address,
       case kLayoutMessage:
         CPPET_RETURN_IF_ERROR(AddLayout(image, message, at, path));
         break;
+      case kFilterMessage:
+        return CannotHave("filtered datasets");
       case kLinkMessage: {
         CPPET_ASSIGN_OR_RETURN(const HardLink link, ReadLink(message));
         addresses_.push_back({at + link.address_at, bytes_.size()});
@@ -161,8 +216,9 @@ absl::Status Stamp::AddObject(absl::string_view image, uint64_t address,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Stamp> Stamp::Of(absl::string_view image, uint64_t address) {
-  Stamp stamp;
+absl::StatusOr<Stamp> Stamp::Of(absl::string_view image, uint64_t address,
+                                unsigned chunk_index_rank) {
+  Stamp stamp(chunk_index_rank);
   CPPET_RETURN_IF_ERROR(stamp.AddObject(image, address, "", 0));
   return stamp;
 }

@@ -18,9 +18,9 @@ namespace cppet::hdf5 {
 // any file, again and again with other data: a template. HDF5 would make each
 // of its objects and attributes by calls that take 20 times as long.
 //
-// It has groups and datasets that are not chunked, and nothing that is kept
-// apart from its object: not too many links or attributes, no texts of any
-// length.
+// It has groups and datasets of one chunk at most, which is not filtered, and
+// nothing that is kept apart from its object: not too many links or attributes,
+// no texts of any length.
 class Stamp {
  public:
   // The data of a dataset.
@@ -30,12 +30,14 @@ class Stamp {
   };
 
   // Makes one of the group at `address` in `image`, the bytes of a whole HDF5
-  // file in the format of HDF5 1.8.
+  // file in the format of HDF5 1.8. A file to put it in has the same
+  // `chunk_index_rank` (see MemoryFile).
   //
   // Errors:
   //   kUnimplemented: the group has something that no stamp can have.
   //   kDataLoss: the image is damaged.
-  static absl::StatusOr<Stamp> Of(absl::string_view image, uint64_t address);
+  static absl::StatusOr<Stamp> Of(absl::string_view image, uint64_t address,
+                                  unsigned chunk_index_rank);
 
   // Bytes of one copy.
   size_t size() const { return bytes_.size(); }
@@ -58,12 +60,20 @@ class Stamp {
     size_t offset;
   };
 
+  explicit Stamp(unsigned chunk_index_rank)
+      : chunk_index_rank_(chunk_index_rank) {}
+
   absl::Status AddObject(absl::string_view image, uint64_t address,
                          const std::string& path, int depth);
   absl::Status AddLayout(absl::string_view image, const HeaderMessage& message,
                          size_t data_at, const std::string& path);
+  absl::Status AddChunk(absl::string_view image, absl::string_view layout,
+                        size_t layout_at, const std::string& path);
+  absl::Status AddData(absl::string_view image, uint64_t address, uint64_t size,
+                       size_t address_at, const std::string& path);
   size_t Append(absl::string_view bytes);
 
+  unsigned chunk_index_rank_;
   std::string bytes_;
   std::vector<Range> headers_;  // with their checksums
   std::vector<Address> addresses_;

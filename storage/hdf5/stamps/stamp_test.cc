@@ -44,6 +44,24 @@ void WriteNumber(hid_t group, const char* name, double value,
   ASSERT_THAT(WriteText(dataset.get(), "CLASS", "ARRAY"), IsOk());
 }
 
+// A dataset that can grow, in chunks of one number.
+void WriteRows(hid_t group, const char* name, hsize_t size, double value,
+               bool compress = false) {
+  const hsize_t unlimited = H5S_UNLIMITED;
+  const hsize_t chunk = 1;
+  const Handle space(H5Screate_simple(1, &size, &unlimited));
+  const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
+  H5Pset_chunk(properties.get(), 1, &chunk);
+  H5Pset_obj_track_times(properties.get(), false);
+  if (compress) H5Pset_deflate(properties.get(), 1);
+  const Handle dataset(H5Dcreate2(group, name, H5T_IEEE_F64LE, space.get(),
+                                  H5P_DEFAULT, properties.get(), H5P_DEFAULT));
+  const std::vector<double> values(size, value);
+  ASSERT_GE(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL,
+                     H5P_DEFAULT, values.data()),
+            0);
+}
+
 double ReadNumber(hid_t root, const std::string& path) {
   const Handle dataset(H5Dopen2(root, path.c_str(), H5P_DEFAULT));
   double value = -1;
@@ -64,7 +82,7 @@ class StampTest : public ::testing::Test {
     const std::string image = memory_.Image().value();
     H5O_info_t info;
     EXPECT_GE(H5Oget_info2(run_.get(), &info, H5O_INFO_BASIC), 0);
-    return Stamp::Of(image, info.addr);
+    return Stamp::Of(image, info.addr, MemoryFile::kChunkIndexRank);
   }
 
   // Adds a copy with `data` to the group `parent` of `file`.
@@ -137,6 +155,45 @@ TEST_F(StampTest, MakesGroupsWithOtherData) {
   EXPECT_EQ(ReadNumber(stock.get(), "/run_9/z/z"), 9.5);
 }
 
+TEST_F(StampTest, MakesDatasetsOfOneChunk) {
+  WriteRows(run_.get(), "rows", 1, 0.5);
+  WriteNumber(run_.get(), "z", 0);
+  const auto stamp = Make();
+  ASSERT_THAT(stamp, IsOk());
+  ASSERT_THAT(stamp->slots(), SizeIs(2));
+  const bool z_first = stamp->slots()[0].path == "z";
+  ScratchFile scratch;
+  for (int i = 0; i < 20; ++i) {
+    const double z = -i;
+    const double row = i + 0.5;
+    Add(*stamp, z_first ? std::vector{z, row} : std::vector{row, z},
+        scratch.root(), absl::StrCat("run_", i), &scratch.file());
+  }
+  ASSERT_THAT(scratch.file().Close(), IsOk());
+
+  // Stock HDF5 reads it, and appends to it.
+  const Handle stock(
+      H5Fopen(scratch.path().c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(ReadNumber(stock.get(), absl::StrCat("/run_", i, "/rows")),
+              i + 0.5);
+  }
+  const Handle rows(H5Dopen2(stock.get(), "/run_7/rows", H5P_DEFAULT));
+  constexpr hsize_t kMore = 50;
+  ASSERT_GE(H5Dset_extent(rows.get(), &kMore), 0);
+  std::vector<double> values(kMore);
+  for (int i = 0; i < kMore; ++i) values[i] = i;
+  ASSERT_GE(H5Dwrite(rows.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL,
+                     H5P_DEFAULT, values.data()),
+            0);
+  std::vector<double> read(kMore);
+  ASSERT_GE(H5Dread(rows.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL,
+                    H5P_DEFAULT, read.data()),
+            0);
+  EXPECT_EQ(read, values);
+  EXPECT_EQ(ReadNumber(stock.get(), "/run_8/rows"), 8.5);
+}
+
 TEST_F(StampTest, IsTakenBackWithTheRest) {
   WriteNumber(run_.get(), "z", 0);
   const auto stamp = Make();
@@ -174,16 +231,15 @@ TEST_F(StampTest, IsInTheFileAlsoIfHdf5AddsNothingAfterIt) {
 }
 
 TEST_F(StampTest, CannotHaveWhatIsKeptApart) {
-  const hsize_t size = 4;
-  const Handle space(H5Screate_simple(1, &size, nullptr));
-  const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
-  H5Pset_chunk(properties.get(), 1, &size);
-  H5Pset_obj_track_times(properties.get(), false);
-  Handle dataset(H5Dcreate2(run_.get(), "chunked", H5T_IEEE_F64LE, space.get(),
-                            H5P_DEFAULT, properties.get(), H5P_DEFAULT));
+  WriteRows(run_.get(), "empty", 0, 0);
   EXPECT_THAT(Make(), StatusIs(absl::StatusCode::kUnimplemented));
-  dataset.Reset();
-  ASSERT_GE(H5Ldelete(run_.get(), "chunked", H5P_DEFAULT), 0);
+  ASSERT_GE(H5Ldelete(run_.get(), "empty", H5P_DEFAULT), 0);
+  WriteRows(run_.get(), "chunks", 2, 0.5);
+  EXPECT_THAT(Make(), StatusIs(absl::StatusCode::kUnimplemented));
+  ASSERT_GE(H5Ldelete(run_.get(), "chunks", H5P_DEFAULT), 0);
+  WriteRows(run_.get(), "compressed", 1, 0.5, /*compress=*/true);
+  EXPECT_THAT(Make(), StatusIs(absl::StatusCode::kUnimplemented));
+  ASSERT_GE(H5Ldelete(run_.get(), "compressed", H5P_DEFAULT), 0);
   EXPECT_THAT(Make(), IsOk());
   for (int i = 0; i < 100; ++i) {
     ASSERT_THAT(CreateGroup(run_.get(), absl::StrCat("g", i), {}), IsOk());
@@ -194,6 +250,7 @@ TEST_F(StampTest, CannotHaveWhatIsKeptApart) {
 TEST_F(StampTest, SurvivesDamagedImages) {
   const Handle leaf = CreateGroup(run_.get(), "z", {}).value();
   WriteNumber(leaf.get(), "z", 0);
+  WriteRows(leaf.get(), "rows", 1, 0.5);
   const std::string image = memory_.Image().value();
   H5O_info_t info;
   ASSERT_GE(H5Oget_info2(run_.get(), &info, H5O_INFO_BASIC), 0);
@@ -202,7 +259,8 @@ TEST_F(StampTest, SurvivesDamagedImages) {
     for (const char bits : {'\x01', '\x80', '\xff'}) {
       std::string damaged = image;
       damaged[i] ^= bits;
-      const auto stamp = Stamp::Of(damaged, info.addr);
+      const auto stamp =
+          Stamp::Of(damaged, info.addr, MemoryFile::kChunkIndexRank);
       made += stamp.ok();
       if (stamp.ok()) continue;
       EXPECT_TRUE(absl::IsUnimplemented(stamp.status()) ||
@@ -211,9 +269,11 @@ TEST_F(StampTest, SurvivesDamagedImages) {
   }
   EXPECT_GT(made, 0);
   for (size_t size = 0; size < image.size(); size += 7) {
-    Stamp::Of(image.substr(0, size), info.addr).status().IgnoreError();
+    Stamp::Of(image.substr(0, size), info.addr, MemoryFile::kChunkIndexRank)
+        .status()
+        .IgnoreError();
   }
-  EXPECT_THAT(Stamp::Of(image, image.size() + 1),
+  EXPECT_THAT(Stamp::Of(image, image.size() + 1, MemoryFile::kChunkIndexRank),
               StatusIs(absl::StatusCode::kDataLoss));
 }
 

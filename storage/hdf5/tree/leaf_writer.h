@@ -10,6 +10,7 @@
 #include "cppet/storage/hdf5/values/item.h"
 #include "cppet/storage/hdf5/values/parameter_data.h"
 #include "cppet/trajectory/node.h"
+#include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/value.h"
 #include "hdf5.h"
 
@@ -33,6 +34,14 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             const ParameterView& parameter,
                             const ParameterPlan& plan, const ItemFormat& format,
                             Overview* overview);
+
+// Adds a leaf that a run left, noted by somebody else, to the group `parent`,
+// which has nothing of its name.
+absl::Status WriteLeafOfRun(hid_t parent, const LeafRecord& leaf,
+                            bool with_comment, const ItemFormat& format);
+
+// What `leaf`, which must outlive it and is a parameter's, has to write.
+ParameterView ParameterOf(const LeafRecord& leaf);
 
 // How overview tables show a leaf; the values must outlive it.
 OverviewEntry ResultEntry(absl::string_view full_name,

@@ -1,8 +1,8 @@
 #include "cppet/storage/hdf5/tree/run_stamps.h"
 
-#include <algorithm>
 #include <map>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,12 +11,12 @@
 #include "absl/strings/strip.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
+#include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/memory_file.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/values/coding.h"
-#include "cppet/storage/hdf5/values/items.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 
@@ -29,8 +29,13 @@ constexpr int kMinRuns = 16;
 // Sweeps have one or a few.
 constexpr size_t kMaxKinds = 64;
 
-std::string RunGroup(int64_t index) {
-  return absl::StrCat("results.runs.", RunName(index), ".");
+// Where each run may have a group.
+constexpr absl::string_view kBranches[] = {"results.runs",
+                                           "derived_parameters.runs"};
+
+// Full names of what is in the group of a run begin like this.
+std::string RunPrefix(absl::string_view branch, int64_t index) {
+  return absl::StrCat(branch, ".", RunName(index), ".");
 }
 
 // The bytes of `value`, a scalar, in a file.
@@ -50,18 +55,21 @@ std::string KindOf(const RunRecord& record, const StoredComments& comments) {
   if (!record.completed || !record.groups.empty() || !record.links.empty()) {
     return "";
   }
-  const std::string prefix = RunGroup(record.index);
+  const std::string prefixes[] = {RunPrefix(kBranches[0], record.index),
+                                  RunPrefix(kBranches[1], record.index)};
   std::string kind;
   const auto add = [&kind](const auto&... parts) {
     absl::StrAppend(&kind, parts..., absl::string_view("\0", 1));
   };
   for (size_t i = 0; i < record.leaves.size(); ++i) {
     const LeafRecord& leaf = record.leaves[i];
-    if (leaf.kind != Node::Kind::kResult || !leaf.annotations.empty() ||
+    const bool is_result = leaf.kind == Node::Kind::kResult;
+    const std::string& prefix = prefixes[is_result ? 0 : 1];
+    if (!leaf.annotations.empty() ||
         !absl::StartsWith(leaf.full_name, prefix)) {
       return "";
     }
-    add(leaf.full_name.substr(prefix.size()));
+    add(is_result, leaf.full_name.substr(prefix.size()));
     add(leaf.class_name);
     add(comments[i] ? leaf.comment : "");
     add(leaf.items.size());
@@ -75,20 +83,47 @@ std::string KindOf(const RunRecord& record, const StoredComments& comments) {
   return kind;
 }
 
+bool IsSame(const RunFormat& a, const RunFormat& b) {
+  return a.chunk_index_rank == b.chunk_index_rank &&
+         PackFilters(a.items.filters) == PackFilters(b.items.filters);
+}
+
 }  // namespace
 
 absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
                                       const StoredComments& comments,
-                                      const ItemFormat& format) {
-  const std::string prefix = RunGroup(record.index);
-  CPPET_ASSIGN_OR_RETURN(MemoryFile file, MemoryFile::Create());
+                                      const RunFormat& format) {
+  RunStamp stamp;
+  for (const absl::string_view branch : kBranches) {
+    const std::string prefix = RunPrefix(branch, record.index);
+    if (absl::c_none_of(record.leaves, [&](const LeafRecord& leaf) {
+          return absl::StartsWith(leaf.full_name, prefix);
+        })) {
+      continue;
+    }
+    CPPET_ASSIGN_OR_RETURN(Part part, PartOf(record, comments, format, prefix));
+    stamp.groups_.push_back({branch, stamp.size_});
+    stamp.size_ += part.stamp.size();
+    stamp.parts_.push_back(std::move(part));
+  }
+  return stamp;
+}
+
+absl::StatusOr<RunStamp::Part> RunStamp::PartOf(const RunRecord& record,
+                                                const StoredComments& comments,
+                                                const RunFormat& format,
+                                                const std::string& prefix) {
+  const Filters& filters = format.items.filters;
+  CPPET_ASSIGN_OR_RETURN(MemoryFile file,
+                         MemoryFile::Create(format.chunk_index_rank));
   CPPET_ASSIGN_OR_RETURN(const Handle run,
-                         CreateGroup(file.root(), "run", format.filters));
-  GroupPath path(run.get(), format.filters);
+                         CreateGroup(file.root(), "run", filters));
+  GroupPath path(run.get(), filters);
   // Where the data of each item are.
   std::map<std::string, std::pair<size_t, size_t>> places;
   for (size_t i = 0; i < record.leaves.size(); ++i) {
     const LeafRecord& leaf = record.leaves[i];
+    if (!absl::StartsWith(leaf.full_name, prefix)) continue;
     const absl::string_view name = absl::StripPrefix(leaf.full_name, prefix);
     hid_t parent = run.get();
     if (absl::StrContains(name, '.')) {
@@ -96,13 +131,8 @@ absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
                              path.Enter(ParentPart(name)));
       parent = place.id;
     }
-    LeafView view;
-    view.full_name = leaf.full_name;
-    view.class_name = leaf.class_name;
-    view.comment = leaf.comment;
-    view.keep_comment = comments[i];
     CPPET_RETURN_IF_ERROR(
-        WriteResult(parent, view, leaf.items, format, /*overview=*/nullptr));
+        WriteLeafOfRun(parent, leaf, comments[i], format.items));
     for (size_t j = 0; j < leaf.items.size(); ++j) {
       places[absl::StrReplaceAll(absl::StrCat(name, ".", leaf.items[j].first),
                                  {{".", "/"}})] = {i, j};
@@ -113,9 +143,10 @@ absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
   if (H5Oget_info2(run.get(), &info, H5O_INFO_BASIC) < 0) {
     return ErrorAt(run.get(), "cannot find the group of a run");
   }
-  CPPET_ASSIGN_OR_RETURN(Stamp made, Stamp::Of(image, info.addr));
-  RunStamp stamp(std::move(made));
-  for (const Stamp::Slot& slot : stamp.stamp_.slots()) {
+  CPPET_ASSIGN_OR_RETURN(Stamp stamp,
+                         Stamp::Of(image, info.addr, format.chunk_index_rank));
+  Part part = {std::move(stamp), {}};
+  for (const Stamp::Slot& slot : part.stamp.slots()) {
     const auto place = places.find(slot.path);
     if (place == places.end()) {
       return absl::UnimplementedError("a run with other data than its items");
@@ -124,19 +155,28 @@ absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
     if (DataOf(record.leaves[leaf].items[item].second).size() != slot.size) {
       return absl::UnimplementedError("data that are other bytes in a file");
     }
-    stamp.values_.push_back(place->second);
+    part.values.push_back(place->second);
   }
-  return stamp;
+  return part;
 }
 
 void RunStamp::Press(const RunRecord& record, uint64_t address,
                      char* out) const {
   std::vector<absl::string_view> data;
-  data.reserve(values_.size());
-  for (const auto& [leaf, item] : values_) {
-    data.push_back(DataOf(record.leaves[leaf].items[item].second));
+  for (const Part& part : parts_) {
+    data.clear();
+    for (const auto& [leaf, item] : part.values) {
+      data.push_back(DataOf(record.leaves[leaf].items[item].second));
+    }
+    part.stamp.Press(address, data, out);
+    address += part.stamp.size();
+    out += part.stamp.size();
   }
-  stamp_.Press(address, data, out);
+}
+
+void RunStamps::Use(const RunFormat& format) {
+  if (!IsSame(format, format_)) kinds_.clear();
+  format_ = format;
 }
 
 const RunStamp* RunStamps::Find(const RunRecord& record,

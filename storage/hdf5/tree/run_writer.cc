@@ -53,18 +53,10 @@ RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record) {
   return row;
 }
 
-ParameterView ViewOf(const LeafRecord& leaf) {
-  ParameterView view;
-  view.full_name = leaf.full_name;
-  view.class_name = leaf.class_name;
-  if (!leaf.items.empty()) view.value = &leaf.items[0].second;
-  return view;
-}
-
 absl::Status CheckLeaf(const LeafRecord& leaf) {
   CPPET_RETURN_IF_ERROR(CheckNodeName(leaf.full_name));
   if (leaf.kind == Node::Kind::kParameter) {
-    return PlanParameter(ViewOf(leaf)).status();
+    return PlanParameter(ParameterOf(leaf)).status();
   }
   return CheckItemsFit(leaf.full_name, leaf.class_name, leaf.items);
 }
@@ -173,7 +165,7 @@ absl::StatusOr<StoredComments> RunWriter::NoteLeaves(const RunRecord& record,
   StoredComments comments;
   comments.reserve(record.leaves.size());
   for (const LeafRecord& leaf : record.leaves) {
-    const ParameterView parameter = ViewOf(leaf);
+    const ParameterView parameter = ParameterOf(leaf);
     CPPET_ASSIGN_OR_RETURN(
         const bool is_first,
         file_.overview().Add(
@@ -194,20 +186,7 @@ absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool with_comment) {
     CPPET_RETURN_IF_ERROR(RemoveLink(parent.id, name));
     with_comment = true;
   }
-  LeafView view;
-  view.full_name = leaf.full_name;
-  view.class_name = leaf.class_name;
-  view.comment = leaf.comment;
-  view.annotations = &leaf.annotations;
-  view.keep_comment = with_comment;
-  if (leaf.kind == Node::Kind::kResult) {
-    return WriteResult(parent.id, view, leaf.items, file_.item_format(),
-                       /*overview=*/nullptr);
-  }
-  const ParameterView parameter = ViewOf(leaf);
-  CPPET_ASSIGN_OR_RETURN(const ParameterPlan plan, PlanParameter(parameter));
-  return WriteParameter(parent.id, view, parameter, plan, file_.item_format(),
-                        /*overview=*/nullptr);
+  return WriteLeafOfRun(parent.id, leaf, with_comment, file_.item_format());
 }
 
 absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
@@ -250,13 +229,15 @@ absl::Status RunWriter::WriteRecord(const RunRecord& record,
 }
 
 absl::Status RunWriter::LinkStamped(const Stamped& run, uint64_t address) {
-  CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs,
-                         path_.Enter(branches_[0].full_name));
-  const Handle group(H5Oopen_by_addr(runs.id, address));
   const std::string name = RunName(run.record->index);
-  if (!group.ok() || H5Olink(group.get(), runs.id, name.c_str(), H5P_DEFAULT,
-                             H5P_DEFAULT) < 0) {
-    return ErrorAt(runs.id, absl::StrCat("cannot add ", name));
+  for (const RunStamp::Group& group : run.stamp->groups()) {
+    CPPET_ASSIGN_OR_RETURN(const GroupPath::Place runs,
+                           path_.Enter(group.branch));
+    const Handle made(H5Oopen_by_addr(runs.id, address + group.offset));
+    if (!made.ok() || H5Olink(made.get(), runs.id, name.c_str(), H5P_DEFAULT,
+                              H5P_DEFAULT) < 0) {
+      return ErrorAt(runs.id, absl::StrCat("cannot add ", name));
+    }
   }
   return absl::OkStatus();
 }
@@ -333,7 +314,7 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
                            NoteLeaves(*record, repeated));
     written_[record->index] = true;
     const RunStamp* stamp =
-        hdf5_file_.can_append() ? stamps_.Find(*record, comments) : nullptr;
+        hdf5_file_.can_append() ? stamps_->Find(*record, comments) : nullptr;
     if (stamp != nullptr) {
       stamped.push_back({record, stamp});
     } else {

@@ -23,13 +23,15 @@ namespace cppet::hdf5 {
 // Writes what runs left.
 class RunWriter {
  public:
-  // `trajectory` is in `file`; both must outlive it. Nobody else may add or
+  // `trajectory` is in `file`; all must outlive it. Nobody else may add or
   // remove groups of runs meanwhile.
-  RunWriter(File* file, OpenTrajectory* trajectory)
+  RunWriter(File* file, OpenTrajectory* trajectory, RunStamps* stamps)
       : hdf5_file_(*file),
         file_(*trajectory),
         path_(trajectory->group(), trajectory->filters()),
-        stamps_(trajectory->item_format()) {}
+        stamps_(stamps) {
+    stamps_->Use({trajectory->item_format(), file->chunk_index_rank()});
+  }
 
   // Writes all of `records` and their rows of the run table.
   //
@@ -76,7 +78,7 @@ class RunWriter {
   File& hdf5_file_;
   OpenTrajectory& file_;
   GroupPath path_;
-  RunStamps stamps_;
+  RunStamps* const stamps_;
   Branch branches_[2] = {{"results.runs", {}}, {"derived_parameters.runs", {}}};
   std::vector<bool> written_;  // runs, by this writer
 };
