@@ -55,6 +55,17 @@ ProcessMutex::LockResult ProcessMutex::Lock() {
   return LockResult::kLocked;
 }
 
+bool ProcessMutex::TryLock() {
+  const int error = pthread_mutex_trylock(&shared_->mutex);
+  if (error == EBUSY) return false;
+  if (error == EOWNERDEAD) {
+    CHECK_EQ(pthread_mutex_consistent(&shared_->mutex), 0);
+    return true;
+  }
+  CHECK_EQ(error, 0) << "ProcessMutex::TryLock: " << strerror(error);
+  return true;
+}
+
 void ProcessMutex::Unlock() {
   const int error = pthread_mutex_unlock(&shared_->mutex);
   CHECK_EQ(error, 0) << "ProcessMutex::Unlock: " << strerror(error);

@@ -40,6 +40,9 @@ class ProcessMutex {
   // Waits until the calling thread holds the mutex.
   LockResult Lock();
 
+  // Locks it, unless another one holds it. Returns whether it is locked.
+  bool TryLock();
+
   // The calling thread must hold the mutex.
   void Unlock();
 

@@ -109,6 +109,15 @@ TEST_F(ProcessMutexTest, WakesAWaiterWhenTheHolderIsKilled) {
   mutex_->Unlock();
 }
 
+TEST_F(ProcessMutexTest, CanBeTried) {
+  ASSERT_TRUE(mutex_->TryLock());
+  EXPECT_EQ(Wait(Fork([this] { _exit(mutex_->TryLock() ? 1 : 0); })), 0);
+  mutex_->Unlock();
+  Kill(ForkHolder());
+  ASSERT_TRUE(mutex_->TryLock());
+  mutex_->Unlock();
+}
+
 TEST_F(ProcessMutexTest, OutlivesManyDeaths) {
   for (int i = 0; i < 50; ++i) {
     shared_->locked = false;

@@ -30,6 +30,7 @@
 #include "cppet/environment/wrapping/pipe_wrapping.h"
 #include "cppet/environment/wrapping/queue_wrapping.h"
 #include "cppet/environment/wrapping/record_adding.h"
+#include "cppet/environment/wrapping/unlocked_wrapping.h"
 #include "cppet/environment/wrapping/wrapping.h"
 #include "cppet/trajectory/names.h"
 
@@ -179,7 +180,6 @@ absl::Status Sweep::MakeWrapping() {
     wrapping_ = MakeMemoryWrapping(trajectory_, finished);
     return absl::OkStatus();
   }
-  LockWrappingOptions lock_options;
   switch (options_.multiproc ? options_.wrap_mode : WrapMode::kLocal) {
     case WrapMode::kLocal:
       wrapping_ = MakeLocalWrapping(loop_, *storage_, trajectory_, finished);
@@ -193,13 +193,13 @@ absl::Status Sweep::MakeWrapping() {
           MakePipeWrapping(loop_, *storage_, trajectory_, log_, finished);
       return absl::OkStatus();
     case WrapMode::kNone:
-      lock_options.lock = false;
-      break;
+      wrapping_ = MakeUnlockedWrapping(*storage_, trajectory_, finished);
+      return absl::OkStatus();
     case WrapMode::kLock:
       break;
   }
-  CPPET_ASSIGN_OR_RETURN(wrapping_, MakeLockWrapping(*storage_, trajectory_,
-                                                     finished, lock_options));
+  CPPET_ASSIGN_OR_RETURN(
+      wrapping_, MakeLockWrapping(loop_, *storage_, trajectory_, finished));
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,6 +15,7 @@
 #include "cppet/base/status_matchers.h"
 #include "cppet/base/testing.h"
 #include "cppet/environment/processes/child_process.h"
+#include "cppet/environment/processes/event_loop.h"
 #include "cppet/environment/wrapping/record_file_storage.h"
 #include "cppet/environment/wrapping/wrapping.h"
 #include "cppet/trajectory/run_record.h"
@@ -27,6 +29,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 RunReport Report(int64_t index) {
   RunReport report;
@@ -41,9 +44,11 @@ class LockWrappingTest : public ::testing::Test {
     storage_ = std::make_unique<RecordFileStorage>(folder_.Path("records"),
                                                    std::move(options));
     wrapping_ =
-        MakeLockWrapping(*storage_, trajectory_,
+        MakeLockWrapping(loop_, *storage_, trajectory_,
                          [this](const RunRecord& record, absl::string_view) {
                            finished_.push_back(record.index);
+                           if (!record.completed)
+                             failed_.push_back(record.failure);
                          })
             .value();
   }
@@ -65,33 +70,137 @@ class LockWrappingTest : public ::testing::Test {
     return child.Kill();
   }
 
+  // The report of a run that was delivered.
+  void TakeReported(int64_t index) {
+    RunReport report = Report(index);
+    report.stored = true;
+    ASSERT_THAT(wrapping_->Take(std::move(report)), IsOk());
+  }
+
   const TempDirectory folder_;
   const Trajectory trajectory_{"traj"};
+  EventLoop loop_;
   std::unique_ptr<RecordFileStorage> storage_;
   std::unique_ptr<Wrapping> wrapping_;
   std::vector<int64_t> finished_;
+  std::vector<std::string> failed_;
 };
 
 TEST_F(LockWrappingTest, ProcessesStoreOneAtATime) {
   RecordFileStorageOptions slow;
-  slow.commit_milliseconds = 2;
+  slow.commit_milliseconds = 30;
   Make(slow);
-  const auto first = Deliver({0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-  const auto second = Deliver({10, 11, 12, 13, 14, 15, 16, 17, 18, 19});
+  const auto deliver_slowly = [this](int64_t first) {
+    return ChildProcess::Start([this, first](int) {
+             for (int64_t index = first; index < first + 10; ++index) {
+               RunReport report = Report(index);
+               wrapping_->Deliver(report);
+               if (!report.storage_status.ok()) _exit(1);
+               absl::SleepFor(absl::Milliseconds(7));
+             }
+           })
+        .value();
+  };
+  const auto first = deliver_slowly(0);
+  const auto second = deliver_slowly(10);
   EXPECT_EQ(End(*first), "exited with code 0");
   EXPECT_EQ(End(*second), "exited with code 0");
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
   EXPECT_THAT(storage_->Read()->records, SizeIs(20));
+}
+
+TEST_F(LockWrappingTest, RunsShareACommit) {
+  Make();
+  EXPECT_EQ(End(*Deliver({0, 1, 2, 3, 4, 5, 6, 7, 8, 9})),
+            "exited with code 0");
+  for (int64_t index = 0; index < 10; ++index) TakeReported(index);
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  EXPECT_THAT(finished_, SizeIs(10));
+  EXPECT_THAT(storage_->Read()->records, SizeIs(10));
+  EXPECT_LT(storage_->Read()->run_commits, 10);
+}
+
+TEST_F(LockWrappingTest, ARunIsFinishedOnlyOnceItIsStored) {
+  Make();
+  EXPECT_EQ(End(*Deliver({0, 1})), "exited with code 0");
+  // The first is stored at once.
+  EXPECT_THAT(storage_->Read()->records, SizeIs(1));
+  TakeReported(1);
+  TakeReported(0);
+  EXPECT_THAT(finished_, ElementsAre(0));
+  // No other process delivers.
+  while (finished_.size() < 2) loop_.RunOnce();
+  EXPECT_THAT(storage_->Read()->records, SizeIs(2));
 }
 
 TEST_F(LockWrappingTest, AProcessThatDiesWhileItStoresHoldsNobodyUp) {
   RecordFileStorageOptions deadly;
-  deadly.while_committing = [](absl::Span<const RunRecord> records) {
-    if (records[0].index == 0) raise(SIGKILL);
+  const pid_t main = getpid();
+  deadly.while_committing = [main](absl::Span<const RunRecord> records) {
+    if (records[0].index == 0 && getppid() == main) raise(SIGKILL);
   };
   Make(deadly);
   EXPECT_EQ(End(*Deliver({0})), "was killed by signal 9 (Killed)");
-  EXPECT_EQ(End(*Deliver({1})), "exited with code 0");
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  // Its run is not lost.
   EXPECT_THAT(storage_->Read()->records, SizeIs(1));
+}
+
+TEST_F(LockWrappingTest, WhatAKilledProcessHadStoredIsNotStoredTwice) {
+  RecordFileStorageOptions deadly;
+  deadly.refuse_completed = true;
+  const pid_t main = getpid();
+  deadly.after_committing = [main] {
+    if (getpid() != main) raise(SIGKILL);
+  };
+  Make(deadly);
+  EXPECT_EQ(End(*Deliver({0})), "was killed by signal 9 (Killed)");
+  EXPECT_EQ(storage_->Read()->run_commits, 1);
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  EXPECT_EQ(storage_->Read()->run_commits, 1);
+}
+
+TEST_F(LockWrappingTest, ARecordThatIsRefusedFailsItsRunAlone) {
+  Make();
+  const auto child = ChildProcess::Start([this](int) {
+                       for (int64_t index = 0; index < 4; ++index) {
+                         RunReport report = Report(index);
+                         if (index == 2) {
+                           LeafRecord& leaf =
+                               report.record.leaves.emplace_back();
+                           leaf.full_name = "results.runs.run_00000002.z";
+                           leaf.items = {{"refused", 1.0}};
+                         }
+                         wrapping_->Deliver(report);
+                       }
+                     }).value();
+  EXPECT_EQ(End(*child), "exited with code 0");
+  for (int64_t index = 0; index < 4; ++index) TakeReported(index);
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  EXPECT_THAT(finished_, UnorderedElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(failed_, ElementsAre(HasSubstr("cannot be stored")));
+  EXPECT_TRUE(storage_->Read()->records.at(1).completed);
+  EXPECT_FALSE(storage_->Read()->records.at(2).completed);
+}
+
+TEST_F(LockWrappingTest, RecordsOfAnySizeAreStored) {
+  Make();
+  const auto child =
+      ChildProcess::Start([this](int) {
+        for (int64_t index = 0; index < 6; ++index) {
+          RunReport report = Report(index);
+          LeafRecord& leaf = report.record.leaves.emplace_back();
+          leaf.full_name = "results.z";
+          leaf.items = {{"z", std::string(index * (1 << 20), 'x')}};
+          wrapping_->Deliver(report);
+          if (!report.storage_status.ok()) _exit(1);
+        }
+      }).value();
+  EXPECT_EQ(End(*child), "exited with code 0");
+  for (int64_t index = 0; index < 6; ++index) TakeReported(index);
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+  EXPECT_THAT(finished_, SizeIs(6));
+  EXPECT_THAT(storage_->Read()->records, SizeIs(6));
 }
 
 TEST_F(LockWrappingTest, StoresTheDeathsAtTheEnd) {
@@ -115,9 +224,7 @@ TEST_F(LockWrappingTest, OnlyTheLastTryOfARunIsStored) {
   };
   die(1, "died");
   EXPECT_EQ(End(*Deliver({1})), "exited with code 0");
-  RunReport stored = Report(1);
-  stored.stored = true;
-  ASSERT_THAT(wrapping_->Take(std::move(stored)), IsOk());
+  TakeReported(1);
   die(2, "died");
   die(2, "died again");
   ASSERT_THAT(wrapping_->Finish(), IsOk());

@@ -94,6 +94,9 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
     if (!indices.insert(record.index).second) {
       return absl::InternalError("a run comes twice");
     }
+    if (options_.refuse_completed && IsCompleted(record.index)) {
+      return absl::AlreadyExistsError("the run is completed already");
+    }
     for (const LeafRecord& leaf : record.leaves) {
       for (const auto& [name, value] : leaf.items) {
         if (name == options_.refused_item) {
@@ -114,7 +117,17 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
       return absl::ErrnoToStatus(ENOSPC, path_);
     }
   }
-  return Append(bytes);
+  CPPET_RETURN_IF_ERROR(Append(bytes));
+  if (options_.after_committing) options_.after_committing();
+  return absl::OkStatus();
+}
+
+// At first there is no file.
+bool RecordFileStorage::IsCompleted(int64_t index) const {
+  const absl::StatusOr<RecordFileContent> content = Read();
+  if (!content.ok()) return false;
+  const auto record = content->records.find(index);
+  return record != content->records.end() && record->second.completed;
 }
 
 absl::StatusOr<std::vector<std::string>> RecordFileStorage::List() {

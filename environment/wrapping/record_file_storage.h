@@ -28,8 +28,12 @@ struct RecordFileStorageOptions {
   int64_t commits_until_full = std::numeric_limits<int64_t>::max();
   // How long a commit of runs takes.
   int64_t commit_milliseconds = 0;
-  // Called in the process that commits runs, in the middle of that.
+  // Whether a run that is completed is refused when it comes again.
+  bool refuse_completed = false;
+  // Called in the process that commits runs, in the middle of that, and
+  // afterwards.
   std::function<void(absl::Span<const RunRecord>)> while_committing;
+  std::function<void()> after_committing;
 };
 
 // What a RecordFileStorage finds in its file.
@@ -66,6 +70,7 @@ class RecordFileStorage : public StorageService {
  private:
   absl::Status Open();
   absl::Status Append(absl::string_view bytes);
+  bool IsCompleted(int64_t index) const;
 
   const std::string path_;
   const RecordFileStorageOptions options_;

@@ -15,15 +15,17 @@ bool IsRefusal(const absl::Status& status) {
 }  // namespace
 
 absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
-                          absl::Span<RunRecord> records) {
+                          absl::Span<RunRecord> records,
+                          std::set<int64_t>* completed_before) {
   if (records.empty()) return absl::OkStatus();
   absl::Status status = storage.StoreRuns(trajectory, records);
   if (!IsRefusal(status)) return status;
   if (records.size() > 1) {
     const size_t half = records.size() / 2;
-    CPPET_RETURN_IF_ERROR(
-        StoreRecords(storage, trajectory, records.first(half)));
-    return StoreRecords(storage, trajectory, records.subspan(half));
+    CPPET_RETURN_IF_ERROR(StoreRecords(storage, trajectory, records.first(half),
+                                       completed_before));
+    return StoreRecords(storage, trajectory, records.subspan(half),
+                        completed_before);
   }
   RunRecord& record = records[0];
   const bool had_failed = !record.completed;
@@ -41,7 +43,9 @@ absl::Status StoreRecords(StorageService& storage, const Trajectory& trajectory,
   if (had_failed) return absl::OkStatus();
   record.completed = true;
   record.failure.clear();
-  return status;
+  if (completed_before == nullptr) return status;
+  completed_before->insert(record.index);
+  return absl::OkStatus();
 }
 
 }  // namespace cppet

@@ -53,12 +53,12 @@ class Storer {
       CPPET_ASSIGN_OR_RETURN(std::vector<RunRecord> records,
                              source_.NextBatch(due));
       if (records.empty()) return absl::OkStatus();
+      due = EventLoop::Clock::now() + kBatchTime;
       {
         const ChildProcess::HoldDeath hold_death;
         CPPET_RETURN_IF_ERROR(
             StoreRecords(storage_, trajectory_, absl::MakeSpan(records)));
       }
-      due = EventLoop::Clock::now() + kBatchTime;
       log_.Info(absl::StrCat("stored ", records.size(), " runs"));
       for (RunRecord& record : records) {
         source_.Stored(record);

@@ -17,6 +17,7 @@
 #include "cppet/storage/journal/log_writer.h"
 #include "cppet/storage/journal/page_overlay.h"
 #include "cppet/storage/journal/raw_file.h"
+#include "cppet/storage/journal/write_buffer.h"
 
 namespace cppet::journal {
 
@@ -118,6 +119,8 @@ class TransactionalFile {
   // Of a commit.
   absl::Status WriteJournal();
   absl::Status ReserveSpace();
+  absl::Status WriteDirectly(uint64_t offset, absl::string_view bytes);
+  absl::Status FlushDirect();
   absl::Status FinishDirectWrites();
   absl::Status BeginJournal();
 
@@ -145,6 +148,7 @@ class TransactionalFile {
   uint64_t reserved_size_ = 0;
   uint64_t journaled_data_ = 0;  // of this transaction
   bool wrote_directly_ = false;  // in this transaction
+  WriteBuffer direct_;           // of that, what is not in the file yet
   bool new_journal_ = false;     // its name may not be on the disk yet
   bool pending_ = false;         // committed changes are not in the file yet
   bool apply_failed_ = false;
