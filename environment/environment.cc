@@ -42,6 +42,7 @@ Hdf5StorageOptions Hdf5Options(const EnvironmentOptions& options) {
   Hdf5StorageOptions hdf5;
   hdf5.file_title = options.file_title;
   hdf5.durability = options.durability;
+  hdf5.result_layout = options.result_layout;
   hdf5.complevel = options.complevel;
   hdf5.complib = options.complib;
   hdf5.pandas_format = options.pandas_format;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/durability.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_view.h"
 
@@ -195,6 +196,11 @@ struct EnvironmentOptions {
   bool summary_tables = true;
   bool small_overview_tables = true;
   bool large_overview_tables = false;
+  // Where results of runs are kept: with kColumns, scalars are columns of
+  // tables with a row for each run, for hundreds of thousands of runs, and all
+  // else is in the tree as usual. A trajectory that has such tables goes on
+  // with them.
+  ResultLayout result_layout = ResultLayout::kTree;
   // What the file survives once a run is stored: loss of power, or only the end
   // of a process, which saves waiting for the disk.
   Durability durability = Durability::kPower;

@@ -21,6 +21,8 @@ DEFINE_int32(jobs, 1, "processes at a time; 1 computes in this process");
 DEFINE_bool(pool, false, "keep the processes for many runs each");
 DEFINE_string(wrap_mode, "LOCK",
               "who writes: LOCK, QUEUE, NONE, LOCAL or PIPE");
+DEFINE_string(layout, "tree",
+              "how results are kept: tree, or columns for very many runs");
 DEFINE_string(pypet, "",
               "let the file name this pypet and Python, such as 0.7.0/3.11.2, "
               "so that they load it without force");
@@ -59,6 +61,11 @@ int main(int argc, char** argv) {
   const auto wrap_mode = cppet::ParseWrapMode(FLAGS_wrap_mode);
   if (!wrap_mode.ok()) return Fail(wrap_mode.status());
   options.wrap_mode = *wrap_mode;
+  const auto layout = cppet::ResultLayoutNamed(FLAGS_layout);
+  if (!layout.has_value()) {
+    return Fail(absl::InvalidArgumentError("--layout is tree or columns"));
+  }
+  options.result_layout = *layout;
   if (const size_t slash = FLAGS_pypet.find('/'); slash != std::string::npos) {
     options.pypet_version = FLAGS_pypet.substr(0, slash);
     options.python_version = FLAGS_pypet.substr(slash + 1);

@@ -88,6 +88,7 @@ WriterOptions WriterOptionsFrom(const Hdf5StorageOptions& options,
   WriterOptions writer;
   writer.classes = std::move(classes);
   writer.settings = SettingsFrom(options);
+  writer.layout = options.result_layout;
   writer.item_format.filters = FiltersFrom(options, complib);
   writer.item_format.pandas =
       PandasFormatNamed(options.pandas_format).value_or(PandasFormat::kFixed);

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "cppet/storage/durability.h"
 #include "cppet/storage/hdf5/read_options.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -27,6 +28,8 @@ struct Hdf5StorageOptions {
   bool shuffle = true;
   // A checksum of each chunk of data.
   bool fletcher32 = false;
+  // Where results of runs go. A trajectory that has columns goes on with them.
+  ResultLayout result_layout = ResultLayout::kTree;
   // How data frames and series are kept: "fixed" ("f"), which is fast, or
   // "table" ("t"), which pandas can search and add to.
   std::string pandas_format = "fixed";

@@ -103,6 +103,27 @@ absl::StatusOr<bool> RunTable::Completed(int64_t index) const {
   return rows.Integer(0, columns_.completed) != 0;
 }
 
+absl::StatusOr<std::vector<int64_t>> RunTable::CompletedAmong(
+    absl::Span<const int64_t> indices) const {
+  std::vector<int64_t> completed;
+  while (!indices.empty()) {
+    const int64_t first = indices.front();
+    size_t count = 1;
+    while (count < indices.size() && indices[count] < first + kBatchRows) {
+      ++count;
+    }
+    CPPET_ASSIGN_OR_RETURN(const Rows rows,
+                           table_.Read(first, indices[count - 1] - first + 1));
+    for (const int64_t index : indices.first(count)) {
+      if (rows.Integer(index - first, columns_.completed) != 0) {
+        completed.push_back(index);
+      }
+    }
+    indices.remove_prefix(count);
+  }
+  return completed;
+}
+
 absl::StatusOr<std::vector<RunInfo>> RunTable::ReadAll() const {
   std::vector<RunInfo> runs;
   for (int64_t first = 0; first < size(); first += kBatchRows) {

@@ -38,6 +38,9 @@ class RunTable {
   absl::Status Write(absl::Span<const RunInfo> runs);
 
   absl::StatusOr<bool> Completed(int64_t index) const;
+  // Those of `indices`, which are sorted and there, that are completed.
+  absl::StatusOr<std::vector<int64_t>> CompletedAmong(
+      absl::Span<const int64_t> indices) const;
   absl::StatusOr<std::vector<RunInfo>> ReadAll() const;
 
  private:

@@ -15,6 +15,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/overview/explorations.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/tables/table.h"
@@ -72,6 +73,7 @@ OpenTrajectory::OpenTrajectory(Handle group, Handle overview_group,
     : group_(std::move(group)),
       overview_group_(std::move(overview_group)),
       item_format_(options.item_format),
+      layout_(options.layout),
       classes_(options.classes),
       overview_(overview_group_.get(), options.settings) {}
 
@@ -105,6 +107,15 @@ absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Open(
                          RunTable::Open(open->overview_group_.get()));
   open->runs_ = std::make_unique<RunTable>(std::move(runs));
   return open;
+}
+
+absl::StatusOr<std::unique_ptr<ColumnsWriter>> OpenTrajectory::OpenColumns()
+    const {
+  if (layout_ == ResultLayout::kTree && !FindColumnsLeaf(group()).ok()) {
+    return nullptr;
+  }
+  return ColumnsWriter::Open(
+      group(), {.filters = item_format_.filters, .length = runs_->size()});
 }
 
 std::string OpenTrajectory::PathTo(absl::string_view full_name) const {

@@ -9,10 +9,12 @@
 #include "absl/status/statusor.h"
 #include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/columns/columns_writer.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/overview/overview.h"
 #include "cppet/storage/hdf5/overview/run_table.h"
 #include "cppet/storage/hdf5/values/item.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/trajectory.h"
 #include "hdf5.h"
@@ -23,6 +25,7 @@ namespace cppet::hdf5 {
 struct WriterOptions {
   Hdf5Settings settings;
   ItemFormat item_format;
+  ResultLayout layout = ResultLayout::kTree;
   // Of leaves, which keep values as items.
   LeafClasses classes;
   std::string version;
@@ -58,6 +61,9 @@ class OpenTrajectory {
   const LeafClasses& classes() const { return classes_; }
   Overview& overview() { return overview_; }
   RunTable& runs() { return *runs_; }
+  // What writes scalar results as columns; null if they go into the tree. A
+  // trajectory that has columns goes on with them.
+  absl::StatusOr<std::unique_ptr<ColumnsWriter>> OpenColumns() const;
 
  private:
   OpenTrajectory(Handle group, Handle overview_group,
@@ -68,6 +74,7 @@ class OpenTrajectory {
   Handle group_;
   Handle overview_group_;
   ItemFormat item_format_;
+  const ResultLayout layout_;
   LeafClasses classes_;
   Overview overview_;
   std::unique_ptr<RunTable> runs_;

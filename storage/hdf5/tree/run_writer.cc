@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -17,6 +18,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/text.h"
+#include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
@@ -30,6 +32,9 @@ namespace {
 // run to run.
 constexpr size_t kRunBranchDepth = 2;
 constexpr size_t kMaxFailure = 60000;
+constexpr char kColumnsComment[] =
+    "Scalar results of the runs: a table for each set of results, with a row "
+    "for each run";
 // Of the bytes of stamped runs that are appended in one piece.
 constexpr size_t kPieceBytes = 1 << 20;
 
@@ -61,6 +66,24 @@ absl::Status CheckLeaf(const LeafRecord& leaf) {
   return CheckItemsFit(leaf.full_name, leaf.class_name, leaf.items);
 }
 
+// What of `record` is not among `taken`.
+std::unique_ptr<RunRecord> WithoutLeaves(const RunRecord& record,
+                                         const ColumnSet::Leaves& taken) {
+  auto rest = std::make_unique<RunRecord>();
+  rest->index = record.index;
+  rest->completed = record.completed;
+  rest->failure = record.failure;
+  rest->start_timestamp = record.start_timestamp;
+  rest->finish_timestamp = record.finish_timestamp;
+  rest->environment_hexsha = record.environment_hexsha;
+  rest->groups = record.groups;
+  rest->links = record.links;
+  for (size_t i = 0; i < taken.size(); ++i) {
+    if (!taken[i]) rest->leaves.push_back(record.leaves[i]);
+  }
+  return rest;
+}
+
 }  // namespace
 
 absl::Status RunWriter::CheckPlace(
@@ -82,10 +105,11 @@ absl::Status RunWriter::CheckPlace(
       absl::StatusCode::kAlreadyExists);
 }
 
-absl::Status RunWriter::Check(absl::Span<const RunRecord* const> records) {
+absl::Status RunWriter::Check(absl::Span<const Split> records) {
   absl::flat_hash_set<absl::string_view> shared;
   int64_t last_index = -1;
-  for (const RunRecord* record : records) {
+  for (const Split& split : records) {
+    const RunRecord* const record = &split.for_tree();
     const std::string run_name = RunName(record->index);
     if (record->index < 0 || record->index >= file_.runs().size()) {
       return StatusAt(file_.group(),
@@ -301,12 +325,14 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
               return a->index < b->index;
             });
   path_.StartOver(kRunBranchDepth);
-  CPPET_RETURN_IF_ERROR(Check(sorted));
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Split> splits, SplitRecords(sorted));
+  CPPET_RETURN_IF_ERROR(Check(splits));
   written_.resize(file_.runs().size());
   std::vector<RunInfo> rows;
   rows.reserve(sorted.size());
   std::vector<Stamped> stamped;
-  for (const RunRecord* record : sorted) {
+  for (const Split& split : splits) {
+    const RunRecord* const record = &split.for_tree();
     path_.StartOver(kRunBranchDepth);
     CPPET_ASSIGN_OR_RETURN(const bool repeated,
                            RemoveEarlierTry(record->index));
@@ -325,8 +351,67 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
   CPPET_RETURN_IF_ERROR(WriteStamped(stamped));
   CPPET_RETURN_IF_ERROR(RemoveMovedComments());
   path_.StartOver(kRunBranchDepth);
+  CPPET_RETURN_IF_ERROR(FlushColumns());
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());
   return file_.runs().Write(rows);
+}
+
+// A run whose results are columns has no group that tells that it is there, but
+// it is completed.
+absl::Status RunWriter::CheckNotInColumns(
+    const std::vector<const RunRecord*>& records) {
+  std::vector<int64_t> stored;
+  for (const RunRecord* record : records) {
+    const int64_t index = record->index;
+    if (index < 0 || index >= file_.runs().size()) continue;
+    const bool is_written =
+        index < static_cast<int64_t>(written_.size()) && written_[index];
+    if (is_written || !columns_->was_empty()) stored.push_back(index);
+  }
+  if (stored.empty()) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(const std::vector<int64_t> completed,
+                         file_.runs().CompletedAmong(stored));
+  if (completed.empty()) return absl::OkStatus();
+  return StatusAt(
+      file_.group(),
+      absl::StrCat(RunName(completed.front()), " is completed already"),
+      absl::StatusCode::kAlreadyExists);
+}
+
+absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
+    const std::vector<const RunRecord*>& records) {
+  if (!looked_for_columns_) {
+    CPPET_ASSIGN_OR_RETURN(columns_, file_.OpenColumns());
+    looked_for_columns_ = true;
+  }
+  if (columns_ != nullptr) CPPET_RETURN_IF_ERROR(CheckNotInColumns(records));
+  std::vector<Split> splits(records.size());
+  for (size_t i = 0; i < records.size(); ++i) {
+    const RunRecord& record = *records[i];
+    splits[i].record = &record;
+    if (columns_ == nullptr || record.leaves.empty()) continue;
+    const ColumnSet::Leaves taken = columns_->Take(record);
+    if (absl::c_linear_search(taken, true)) {
+      splits[i].rest = WithoutLeaves(record, taken);
+    }
+  }
+  return splits;
+}
+
+absl::Status RunWriter::FlushColumns() {
+  if (columns_ == nullptr) return absl::OkStatus();
+  CPPET_ASSIGN_OR_RETURN(const bool is_new, columns_->Flush());
+  if (!is_new) return absl::OkStatus();
+  const Handle leaf = FindColumnsLeaf(file_.group());
+  if (!leaf.ok()) return ErrorAt(file_.group(), "cannot find its columns");
+  CPPET_RETURN_IF_ERROR(WriteLeafClass(leaf.get(), "Result"));
+  OverviewEntry entry;
+  entry.full_name = kColumnsLeaf;
+  entry.comment = kColumnsComment;
+  entry.value = [] { return std::string("tables with a row for each run"); };
+  CPPET_ASSIGN_OR_RETURN(const bool is_first, file_.overview().Add(entry));
+  return is_first ? WriteComment(leaf.get(), kColumnsComment)
+                  : absl::OkStatus();
 }
 
 }  // namespace cppet::hdf5

@@ -2,6 +2,7 @@
 #define CPPET_STORAGE_HDF5_TREE_RUN_WRITER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cppet/storage/hdf5/api/file.h"
+#include "cppet/storage/hdf5/columns/columns_writer.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
 #include "cppet/storage/hdf5/tree/open_trajectory.h"
 #include "cppet/storage/hdf5/tree/run_stamps.h"
@@ -55,11 +57,25 @@ class RunWriter {
     const RunStamp* stamp;
   };
 
+  // Which results go into columns, and what is left of a record for the tree:
+  // the record itself if there are none.
+  struct Split {
+    const RunRecord* record;
+    std::unique_ptr<RunRecord> rest;
+    const RunRecord& for_tree() const { return rest ? *rest : *record; }
+  };
+
+  // Takes what of `records`, which are sorted, goes into columns.
+  absl::StatusOr<std::vector<Split>> SplitRecords(
+      const std::vector<const RunRecord*>& records);
+  absl::Status CheckNotInColumns(const std::vector<const RunRecord*>& records);
+  absl::Status FlushColumns();
+
   // `shared` takes the names outside of the groups of runs.
   absl::Status CheckPlace(absl::string_view full_name,
                           absl::string_view run_name,
                           absl::flat_hash_set<absl::string_view>* shared);
-  absl::Status Check(absl::Span<const RunRecord* const> records);
+  absl::Status Check(absl::Span<const Split> records);
   absl::StatusOr<bool> HasGroup(int64_t index, Branch* branch);
   // Removes the groups of a run that was not completed. Returns whether there
   // was any.
@@ -81,6 +97,8 @@ class RunWriter {
   RunStamps* const stamps_;
   Branch branches_[2] = {{"results.runs", {}}, {"derived_parameters.runs", {}}};
   std::vector<bool> written_;  // runs, by this writer
+  bool looked_for_columns_ = false;
+  std::unique_ptr<ColumnsWriter> columns_;  // null in a tree without them
 };
 
 }  // namespace cppet::hdf5

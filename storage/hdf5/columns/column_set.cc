@@ -1,0 +1,218 @@
+#include "cppet/storage/hdf5/columns/column_set.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "cppet/storage/hdf5/columns/column_name.h"
+#include "cppet/trajectory/names.h"
+#include "cppet/trajectory/node.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+constexpr char kClass[] = "Result";
+
+std::string RunPrefix(int64_t index) {
+  return absl::StrCat("results.runs.", RunName(index), ".");
+}
+
+// What PyTables has in a table, but for the column of the run.
+constexpr size_t kMaxColumns = 511;
+// HDF5 has at most 64 KiB for the type of a row, with so much for each column
+// beside its name.
+constexpr size_t kMaxTypeBytes = 60000;
+constexpr size_t kColumnBytes = 64;
+
+bool CanBeCell(const Value& value) {
+  return value.is_scalar() && !value.is_text() &&
+         value.dtype() != DType::kDatetime64;
+}
+
+bool CanBeColumns(const LeafRecord& leaf, absl::string_view prefix) {
+  return leaf.kind == Node::Kind::kResult && leaf.class_name == kClass &&
+         leaf.annotations.empty() && !leaf.items.empty() &&
+         absl::StartsWith(leaf.full_name, prefix) &&
+         std::all_of(leaf.items.begin(), leaf.items.end(),
+                     [](const auto& item) { return CanBeCell(item.second); });
+}
+
+// Whether all that is to be known of the names of `leaf` holds.
+bool HasGoodNames(const LeafRecord& leaf, absl::string_view name) {
+  if (!CheckNodeName(leaf.full_name).ok()) return false;
+  absl::flat_hash_set<absl::string_view> seen;
+  return std::all_of(
+      leaf.items.begin(), leaf.items.end(), [&](const auto& item) {
+        return seen.insert(item.first).second &&
+               !absl::StrContains(item.first, '.') && IsDataName(item.first) &&
+               !SpellColumn(name, item.first).empty();
+      });
+}
+
+// Whether a leaf has its place below another one, which is an error.
+bool HasLeafInLeaf(const RunRecord& record) {
+  absl::flat_hash_set<absl::string_view> names;
+  for (const LeafRecord& leaf : record.leaves) names.insert(leaf.full_name);
+  return std::any_of(record.leaves.begin(), record.leaves.end(),
+                     [&](const LeafRecord& leaf) {
+                       absl::string_view parent = ParentPart(leaf.full_name);
+                       while (!parent.empty() && !names.contains(parent)) {
+                         parent = ParentPart(parent);
+                       }
+                       return !parent.empty();
+                     });
+}
+
+}  // namespace
+
+ColumnSet::ColumnSet(std::vector<RunColumn> columns)
+    : columns_(std::move(columns)), row_size_(sizeof(int64_t)) {
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const RunColumn& column = columns_[i];
+    if (leaves_.empty() || leaves_.back().name != column.result) {
+      leaves_.push_back({column.result, i, 0});
+    }
+    ++leaves_.back().count;
+    row_size_ += ItemSize(column.dtype);
+    keys.push_back(absl::StrCat(
+        column.result, "\n", column.item, "\n", static_cast<int>(column.dtype),
+        " ", static_cast<int>(column.flavor), "\n", column.comment));
+  }
+  std::sort(keys.begin(), keys.end());
+  for (const std::string& key : keys) {
+    absl::StrAppend(&key_, key.size(), " ", key, "\n");
+  }
+}
+
+ColumnSet ColumnSet::Of(const RunRecord& record) {
+  std::vector<RunColumn> columns;
+  if (!record.completed) return ColumnSet({});
+  const std::string prefix = RunPrefix(record.index);
+  absl::flat_hash_set<std::string> names;
+  size_t name_bytes = 0;
+  for (const LeafRecord& leaf : record.leaves) {
+    if (!CanBeColumns(leaf, prefix)) continue;
+    const std::string name = leaf.full_name.substr(prefix.size());
+    if (!HasGoodNames(leaf, name)) continue;
+    size_t more_bytes = 0;
+    for (const auto& [item, value] : leaf.items) {
+      const std::string column = SpellColumn(name, item);
+      more_bytes += column.size() + kColumnBytes;
+      // A result that is there twice is an error, which the tree has.
+      if (!names.insert(column).second) return ColumnSet({});
+    }
+    if (columns.size() + leaf.items.size() > kMaxColumns ||
+        name_bytes + more_bytes > kMaxTypeBytes) {
+      continue;
+    }
+    name_bytes += more_bytes;
+    for (const auto& [item, value] : leaf.items) {
+      columns.push_back(
+          {name, item, value.dtype(), value.flavor(), leaf.comment});
+    }
+  }
+  if (HasLeafInLeaf(record)) return ColumnSet({});
+  return ColumnSet(std::move(columns));
+}
+
+bool ColumnSet::MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
+                            const LeafColumns& expected) const {
+  if (name != expected.name || leaf.items.size() != expected.count ||
+      leaf.comment != columns_[expected.first].comment) {
+    return false;
+  }
+  for (size_t i = 0; i < expected.count; ++i) {
+    const auto& [item, value] = leaf.items[i];
+    const RunColumn& column = columns_[expected.first + i];
+    if (item != column.item || value.dtype() != column.dtype ||
+        value.flavor() != column.flavor) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ColumnSet::Matches(const RunRecord& record, Leaves* leaves) const {
+  if (!record.completed) return false;
+  const std::string prefix = RunPrefix(record.index);
+  leaves->assign(record.leaves.size(), false);
+  size_t next = 0;
+  for (size_t i = 0; i < record.leaves.size(); ++i) {
+    const LeafRecord& leaf = record.leaves[i];
+    if (!CanBeColumns(leaf, prefix)) continue;
+    if (next == leaves_.size() ||
+        !MatchesLeaf(leaf,
+                     absl::string_view(leaf.full_name).substr(prefix.size()),
+                     leaves_[next])) {
+      return false;
+    }
+    (*leaves)[i] = true;
+    ++next;
+  }
+  return next == leaves_.size() && next > 0;
+}
+
+std::vector<ColumnSpec> ColumnSet::TableColumns() const {
+  std::vector<ColumnSpec> specs = {{kRunColumn, DType::kInt64, 0, {}}};
+  for (const RunColumn& column : columns_) {
+    specs.push_back(
+        {SpellColumn(column.result, column.item), column.dtype, 0, {}});
+  }
+  return specs;
+}
+
+void ColumnSet::AppendRow(const RunRecord& record, const Leaves& leaves,
+                          std::vector<char>* rows) const {
+  const size_t begin = rows->size();
+  rows->resize(begin + row_size_);
+  char* to = rows->data() + begin;
+  const auto put = [&to](const char* from, size_t size) {
+    to = std::copy_n(from, size, to);
+  };
+  put(reinterpret_cast<const char*>(&record.index), sizeof(int64_t));
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (!leaves[i]) continue;
+    for (const auto& [item, value] : record.leaves[i].items) {
+      put(value.bytes().data(), value.bytes().size());
+    }
+  }
+}
+
+ColumnSet::Leaves ColumnSet::Find(const RunRecord& record) const {
+  const std::string prefix = RunPrefix(record.index);
+  Leaves leaves(record.leaves.size());
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    absl::string_view name = record.leaves[i].full_name;
+    if (!absl::ConsumePrefix(&name, prefix)) continue;
+    leaves[i] =
+        std::any_of(leaves_.begin(), leaves_.end(),
+                    [name](const auto& leaf) { return leaf.name == name; });
+  }
+  return leaves;
+}
+
+void ColumnSet::AppendFoundRow(const RunRecord& record,
+                               std::vector<char>* rows) const {
+  const size_t prefix = RunPrefix(record.index).size();
+  const auto* const index = reinterpret_cast<const char*>(&record.index);
+  rows->insert(rows->end(), index, index + sizeof(int64_t));
+  for (const RunColumn& column : columns_) {
+    const auto leaf = std::find_if(
+        record.leaves.begin(), record.leaves.end(), [&](const auto& there) {
+          return there.full_name.compare(prefix, std::string::npos,
+                                         column.result) == 0;
+        });
+    const auto item = std::find_if(
+        leaf->items.begin(), leaf->items.end(),
+        [&](const auto& there) { return there.first == column.item; });
+    const absl::string_view bytes = item->second.bytes();
+    rows->insert(rows->end(), bytes.begin(), bytes.end());
+  }
+}
+
+}  // namespace cppet::hdf5

@@ -1,0 +1,69 @@
+#ifndef CPPET_STORAGE_HDF5_COLUMNS_COLUMN_SET_H_
+#define CPPET_STORAGE_HDF5_COLUMNS_COLUMN_SET_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "cppet/storage/hdf5/tables/rows.h"
+#include "cppet/storage/run_columns.h"
+#include "cppet/trajectory/run_record.h"
+
+namespace cppet::hdf5 {
+
+// The results that runs of one kind have in a table: which there are, of which
+// types, and with which comments.
+class ColumnSet {
+ public:
+  explicit ColumnSet(std::vector<RunColumn> columns);
+
+  // Those results of `record` that can be columns: scalars of fixed size in
+  // results of the run's own, of the class Result and without annotations.
+  // Empty if there is none, and of a failed run, which may be tried again.
+  static ColumnSet Of(const RunRecord& record);
+
+  const std::vector<RunColumn>& columns() const { return columns_; }
+  // Equal sets have equal keys, in whatever order the results come.
+  const std::string& key() const { return key_; }
+
+  // For each leaf of a run, whether it is one of the results of a set.
+  using Leaves = std::vector<bool>;
+
+  // Whether the results of `record` that can be columns are those of this set,
+  // in the same order; then `leaves` takes which they are.
+  bool Matches(const RunRecord& record, Leaves* leaves) const;
+
+  // Which leaves of `record` are results of this set, whose key is that of
+  // Of(record).
+  Leaves Find(const RunRecord& record) const;
+
+  // The columns of the table, with that of the run before them.
+  std::vector<ColumnSpec> TableColumns() const;
+
+  // Append the row of `record` to `rows`: its index and its values. It matches,
+  // or in AppendFoundRow, which takes longer, was found.
+  void AppendRow(const RunRecord& record, const Leaves& leaves,
+                 std::vector<char>* rows) const;
+  void AppendFoundRow(const RunRecord& record, std::vector<char>* rows) const;
+
+ private:
+  struct LeafColumns {
+    std::string name;  // below the run's group
+    size_t first = 0;  // in columns_
+    size_t count = 0;
+  };
+
+  bool MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
+                   const LeafColumns& expected) const;
+
+  std::vector<RunColumn> columns_;
+  std::vector<LeafColumns> leaves_;
+  std::string key_;
+  size_t row_size_ = 0;
+};
+
+}  // namespace cppet::hdf5
+
+#endif  // CPPET_STORAGE_HDF5_COLUMNS_COLUMN_SET_H_

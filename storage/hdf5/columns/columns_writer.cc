@@ -1,0 +1,131 @@
+#include "cppet/storage/hdf5/columns/columns_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_format.h"
+#include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/api/group.h"
+#include "cppet/trajectory/names.h"
+
+namespace cppet::hdf5 {
+namespace {
+
+// Sweeps have one or a few kinds of runs.
+constexpr size_t kMaxKinds = 64;
+
+// A run that is stored alone makes HDF5 compress its chunk anew, which must not
+// take long; but there are not to be too many chunks.
+constexpr int64_t kMinChunkRows = 64;
+constexpr int64_t kMaxChunkRows = 8192;
+constexpr int64_t kMaxChunkBytes = 1 << 18;
+constexpr int64_t kManyChunks = 512;
+
+// Higher levels take many times as long for some percent of numbers.
+constexpr int kMaxLevel = 1;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ColumnsWriter>> ColumnsWriter::Open(
+    hid_t trajectory, const ColumnsOptions& options) {
+  auto writer = absl::WrapUnique(new ColumnsWriter(trajectory, options));
+  CPPET_RETURN_IF_ERROR(writer->ReadKinds());
+  return writer;
+}
+
+absl::Status ColumnsWriter::ReadKinds() {
+  leaf_ = FindColumnsLeaf(trajectory_);
+  if (!leaf_.ok()) {
+    const std::string branch(FirstPart(kColumnsLeaf));
+    if (!HasLink(trajectory_, branch)) return absl::OkStatus();
+    CPPET_ASSIGN_OR_RETURN(const Handle results,
+                           OpenObject(trajectory_, branch));
+    is_blocked_ = HasLink(results.get(), std::string(LastPart(kColumnsLeaf)));
+    return absl::OkStatus();
+  }
+  CPPET_ASSIGN_OR_RETURN(std::vector<ColumnTable> tables,
+                         OpenColumnTables(leaf_.get()));
+  for (ColumnTable& table : tables) {
+    was_empty_ = was_empty_ && table.table.num_rows() == 0;
+    auto kind = std::make_unique<Kind>(ColumnSet(table.columns));
+    kind->table = std::make_unique<ColumnTable>(std::move(table));
+    by_key_.emplace(kind->columns.key(), kind.get());
+    kinds_.push_back(std::move(kind));
+  }
+  if (!kinds_.empty()) last_ = kinds_.front().get();
+  return absl::OkStatus();
+}
+
+ColumnSet::Leaves ColumnsWriter::Take(const RunRecord& record) {
+  ColumnSet::Leaves leaves;
+  if (last_ != nullptr && last_->columns.Matches(record, &leaves)) {
+    last_->columns.AppendRow(record, leaves, &last_->rows);
+    return leaves;
+  }
+  leaves.assign(record.leaves.size(), false);
+  if (is_blocked_) return leaves;
+  ColumnSet columns = ColumnSet::Of(record);
+  if (columns.columns().empty()) return leaves;
+  const auto found = by_key_.find(columns.key());
+  if (found != by_key_.end()) {
+    last_ = found->second;
+  } else if (kinds_.size() < kMaxKinds) {
+    kinds_.push_back(std::make_unique<Kind>(std::move(columns)));
+    last_ = kinds_.back().get();
+    by_key_.emplace(last_->columns.key(), last_);
+  } else {
+    return leaves;
+  }
+  last_->columns.AppendFoundRow(record, &last_->rows);
+  return last_->columns.Find(record);
+}
+
+int64_t ColumnsWriter::ChunkRows(int64_t row_size) const {
+  const int64_t wanted =
+      std::clamp(options_.length / kManyChunks, kMinChunkRows, kMaxChunkRows);
+  return std::max<int64_t>(
+      1, std::min({wanted, options_.length, kMaxChunkBytes / row_size}));
+}
+
+absl::Status ColumnsWriter::WriteRows(Kind* kind) {
+  if (kind->rows.empty()) return absl::OkStatus();
+  if (kind->table != nullptr) {
+    Table& table = kind->table->table;
+    const Rows rows(table.layout(), std::exchange(kind->rows, {}));
+    return table.Append(rows);
+  }
+  int number = 0;
+  std::string name;
+  do {
+    name = absl::StrFormat("set_%08d", number++);
+  } while (HasLink(leaf_.get(), name));
+  const auto layout =
+      std::make_shared<const RowLayout>(kind->columns.TableColumns());
+  TableOptions options;
+  options.title = name;
+  options.filters = options_.filters;
+  options.filters.complevel = std::min(options.filters.complevel, kMaxLevel);
+  options.chunk_rows = ChunkRows(layout->row_size());
+  CPPET_ASSIGN_OR_RETURN(
+      ColumnTable table,
+      CreateColumnTable(leaf_.get(), name, kind->columns.columns(),
+                        Rows(layout, std::exchange(kind->rows, {})), options));
+  kind->table = std::make_unique<ColumnTable>(std::move(table));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> ColumnsWriter::Flush() {
+  bool is_new = false;
+  if (!leaf_.ok() && !kinds_.empty()) {
+    CPPET_ASSIGN_OR_RETURN(leaf_,
+                           CreateColumnsLeaf(trajectory_, options_.filters));
+    is_new = true;
+  }
+  for (const auto& kind : kinds_) {
+    CPPET_RETURN_IF_ERROR(WriteRows(kind.get()));
+  }
+  return is_new;
+}
+
+}  // namespace cppet::hdf5
