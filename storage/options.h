@@ -23,6 +23,10 @@ struct LoadOptions {
   LoadLevel results = LoadLevel::kSkeleton;
   // Branches of the user's own.
   LoadLevel other = LoadLevel::kSkeleton;
+  // Results of runs that are columns (ResultLayout::kColumns), as nodes like
+  // all others, which takes about 1 kB for each run. Otherwise they are left
+  // out, and StorageService::ReadRunColumns has them.
+  bool run_columns = true;
   // Damaged data is left out and not an error. What only Python can read is
   // always left out.
   bool leave_out_damaged = false;

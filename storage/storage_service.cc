@@ -63,6 +63,16 @@ absl::StatusOr<std::string> StorageService::Backup(absl::string_view,
   return NotOffered("Backup");
 }
 
+absl::StatusOr<std::vector<RunColumn>> StorageService::ListRunColumns(
+    absl::string_view) {
+  return std::vector<RunColumn>();
+}
+
+absl::StatusOr<std::vector<RunColumnValues>> StorageService::ReadRunColumns(
+    absl::string_view, absl::Span<const size_t>, int64_t, int64_t) {
+  return NotOffered("ReadRunColumns");
+}
+
 absl::Status StorageService::Migrate(absl::string_view name,
                                      const CopyOptions& options) {
   CPPET_RETURN_IF_ERROR(CopyTrajectory(name, options));

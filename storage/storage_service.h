@@ -1,6 +1,7 @@
 #ifndef CPPET_STORAGE_STORAGE_SERVICE_H_
 #define CPPET_STORAGE_STORAGE_SERVICE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cppet/storage/options.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -169,6 +171,24 @@ class StorageService {
 
   // CopyTrajectory, and then `name` is no more.
   absl::Status Migrate(absl::string_view name, const CopyOptions& options);
+
+  // The columns in which the trajectory `name` keeps scalar results of its runs
+  // (ResultLayout::kColumns); none if it keeps them all in the tree.
+  //
+  // Errors, also of ReadRunColumns:
+  //   kNotFound: there is none of that name; says which there are.
+  //   kDataLoss: what is there is damaged; says where.
+  virtual absl::StatusOr<std::vector<RunColumn>> ListRunColumns(
+      absl::string_view name);
+
+  // The values of some of them, by their places in that list, for `count` runs
+  // from `first` on.
+  //
+  // Errors:
+  //   kOutOfRange: there are no such columns, or runs.
+  virtual absl::StatusOr<std::vector<RunColumnValues>> ReadRunColumns(
+      absl::string_view name, absl::Span<const size_t> columns, int64_t first,
+      int64_t count);
 
   // Lets go of the medium, so that another process may use it. The next call
   // takes hold of it again.

@@ -26,6 +26,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/codecs/complib.h"
+#include "cppet/storage/hdf5/columns_access.h"
 #include "cppet/storage/hdf5/config_entries.h"
 #include "cppet/storage/hdf5/hdf5_settings.h"
 #include "cppet/storage/hdf5/isolated_reading.h"
@@ -276,6 +277,38 @@ class Hdf5Storage : public StorageService {
     }
     CPPET_RETURN_IF_ERROR(CopyTrajectory(name, options));
     return options.filename;
+  }
+
+  absl::StatusOr<std::vector<RunColumn>> ListRunColumns(
+      absl::string_view name) override {
+    const SilentErrors silent;
+    const auto list = [&]() -> absl::StatusOr<std::vector<RunColumn>> {
+      std::optional<File> temporary;
+      CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+      return ListColumnsOf(root, name);
+    };
+    if (!IsIsolated()) return list();
+    CPPET_ASSIGN_OR_RETURN(const Texts texts,
+                           ReadIsolated(filename_, options_.reading, [&] {
+                             return TextsOfColumns(list());
+                           }));
+    return ColumnsFromTexts(texts);
+  }
+
+  absl::StatusOr<std::vector<RunColumnValues>> ReadRunColumns(
+      absl::string_view name, absl::Span<const size_t> columns, int64_t first,
+      int64_t count) override {
+    const SilentErrors silent;
+    const auto read = [&]() -> absl::StatusOr<std::vector<RunColumnValues>> {
+      std::optional<File> temporary;
+      CPPET_ASSIGN_OR_RETURN(const hid_t root, OpenForReading(&temporary));
+      return ReadColumnsOf(root, name, columns, first, count);
+    };
+    if (!IsIsolated()) return read();
+    CPPET_ASSIGN_OR_RETURN(Texts texts,
+                           ReadIsolated(filename_, options_.reading,
+                                        [&] { return TextsOfValues(read()); }));
+    return ValuesFromTexts(std::move(texts), columns.size());
   }
 
   absl::Status Close() override {

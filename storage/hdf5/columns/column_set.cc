@@ -91,7 +91,7 @@ ColumnSet::ColumnSet(std::vector<RunColumn> columns)
 
 ColumnSet ColumnSet::Of(const RunRecord& record) {
   std::vector<RunColumn> columns;
-  if (!record.completed) return ColumnSet({});
+  if (!record.completed || !record.links.empty()) return ColumnSet({});
   const std::string prefix = RunPrefix(record.index);
   absl::flat_hash_set<std::string> names;
   size_t name_bytes = 0;
@@ -138,7 +138,7 @@ bool ColumnSet::MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
 }
 
 bool ColumnSet::Matches(const RunRecord& record, Leaves* leaves) const {
-  if (!record.completed) return false;
+  if (!record.completed || !record.links.empty()) return false;
   const std::string prefix = RunPrefix(record.index);
   leaves->assign(record.leaves.size(), false);
   size_t next = 0;

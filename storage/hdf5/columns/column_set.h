@@ -21,7 +21,8 @@ class ColumnSet {
 
   // Those results of `record` that can be columns: scalars of fixed size in
   // results of the run's own, of the class Result and without annotations.
-  // Empty if there is none, and of a failed run, which may be tried again.
+  // Empty if there is none; of a failed run, which may be tried again; and of
+  // one with links, which may lead to any of its results.
   static ColumnSet Of(const RunRecord& record);
 
   const std::vector<RunColumn>& columns() const { return columns_; }

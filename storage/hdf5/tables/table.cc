@@ -146,19 +146,24 @@ absl::Status Table::Transfer(int64_t first, const Rows& rows) {
 }
 
 absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count) const {
+  return Read(first, count, layout_);
+}
+
+absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count,
+                                 std::shared_ptr<const RowLayout> part) const {
   CPPET_RETURN_IF_ERROR(CheckedSize(dataset_, layout_->row_size()).status());
-  std::vector<char> bytes(count * layout_->row_size());
+  std::vector<char> bytes(count * part->row_size());
   if (count > 0) {
     const Handle file_space = SelectRows(id(), first, count);
     const Handle memory_space = RowSpace(count);
     const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
     if (!file_space.ok() ||
-        H5Dread(id(), layout_->memory_type(), memory_space.get(),
-                file_space.get(), H5P_DEFAULT, bytes.data()) < 0) {
+        H5Dread(id(), part->memory_type(), memory_space.get(), file_space.get(),
+                H5P_DEFAULT, bytes.data()) < 0) {
       return ErrorAt(id(), "cannot read rows", absl::StatusCode::kDataLoss);
     }
   }
-  return Rows(layout_, std::move(bytes));
+  return Rows(std::move(part), std::move(bytes));
 }
 
 absl::StatusOr<Rows> Table::ReadColumns(

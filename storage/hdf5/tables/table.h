@@ -62,6 +62,9 @@ class Table {
   // Errors:
   //   kDataLoss: they cannot be read.
   absl::StatusOr<Rows> Read(int64_t first, int64_t count) const;
+  // The same with only the columns of `part`, which is of layout().
+  absl::StatusOr<Rows> Read(int64_t first, int64_t count,
+                            std::shared_ptr<const RowLayout> part) const;
   // All rows, with only the columns of these names, in that order; those that
   // the table does not have are left out.
   absl::StatusOr<Rows> ReadColumns(const std::vector<std::string>& names) const;

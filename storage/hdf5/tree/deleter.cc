@@ -16,9 +16,13 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/seen_objects.h"
+#include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/overview/overview.h"
+#include "cppet/storage/hdf5/tree/column_nodes.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/tree/node_reader.h"
+#include "cppet/storage/hdf5/tree/problems.h"
 #include "cppet/storage/hdf5/tree/stored_place.h"
 #include "cppet/storage/hdf5/values/class_names.h"
 #include "cppet/storage/hdf5/values/items.h"
@@ -47,6 +51,7 @@ class Deleter {
       return Refuse(absl::StatusCode::kInvalidArgument, "the root",
                     "DeleteTrajectory does that");
     }
+    CPPET_RETURN_IF_ERROR(CheckColumns(name));
     CPPET_ASSIGN_OR_RETURN(const StoredPlace place,
                            FindStored(file_.group(), name));
     if (!place.link.hard) {
@@ -78,6 +83,25 @@ class Deleter {
   }
 
  private:
+  // Rows and columns stay: all of them go with the result that has the tables.
+  absl::Status CheckColumns(const std::string& name) const {
+    if (name == FirstPart(kColumnsLeaf) || name == kColumnsLeaf) {
+      return absl::OkStatus();
+    }
+    Problems problems(/*leave_out_damaged=*/false, nullptr);
+    NodeReaderOptions options;
+    options.level = [](absl::string_view) { return LoadLevel::kSkeleton; };
+    options.take = [](NodeRead) { return absl::OkStatus(); };
+    options.length = file_.runs().size();
+    CPPET_ASSIGN_OR_RETURN(
+        const int64_t results,
+        ReadColumnNodes(file_.group(), name, options, &problems));
+    if (results == 0) return absl::OkStatus();
+    return Refuse(absl::StatusCode::kFailedPrecondition, name,
+                  absl::StrCat("it is a row of a table in ", kColumnsLeaf,
+                               ", which can only be deleted as a whole"));
+  }
+
   absl::Status CheckItems(const std::string& name, hid_t id) const {
     if (!IsGroup(id) || !IsLeaf(id) || IsParameter(ReadClassName(id), name)) {
       return Refuse(absl::StatusCode::kInvalidArgument, name,

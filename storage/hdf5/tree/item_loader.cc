@@ -19,6 +19,7 @@
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/overview/explorations.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
+#include "cppet/storage/hdf5/tree/column_nodes.h"
 #include "cppet/storage/hdf5/tree/node_reader.h"
 #include "cppet/storage/hdf5/tree/nodes_read.h"
 #include "cppet/storage/hdf5/tree/problems.h"
@@ -51,10 +52,18 @@ class ItemLoader {
         nodes_(NodeOptions(), &problems_) {}
 
   absl::Status Read(const std::string& name) {
-    CPPET_ASSIGN_OR_RETURN(const StoredPlace place, FindStored(group_, name));
-    CPPET_RETURN_IF_ERROR(ReadGroupsAbove(name));
+    const absl::StatusOr<StoredPlace> place = FindStored(group_, name);
     const size_t before = read_.size();
-    CPPET_RETURN_IF_ERROR(ReadAt(name, place));
+    if (place.ok()) {
+      CPPET_RETURN_IF_ERROR(ReadGroupsAbove(name));
+      CPPET_RETURN_IF_ERROR(ReadAt(name, *place));
+    } else if (!absl::IsNotFound(place.status())) {
+      return place.status();
+    }
+    CPPET_ASSIGN_OR_RETURN(
+        const int64_t in_columns,
+        ReadColumnNodes(group_, name, nodes_.options(), &problems_));
+    if (in_columns == 0) CPPET_RETURN_IF_ERROR(place.status());
     CPPET_RETURN_IF_ERROR(refused_);
     if (options_.recursive || read_.size() == before) return absl::OkStatus();
     return CheckHasOnly(name, read_.back());

@@ -12,6 +12,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/values/class_names.h"
@@ -66,6 +67,8 @@ absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
                               "it is in the tree more than once, or too deep",
                               absl::StatusCode::kDataLoss);
   }
+  // What it has are results of runs, see column_nodes.h.
+  if (full_name == kColumnsLeaf && IsColumnsLeaf(id)) return absl::OkStatus();
   const absl::Status name_fits = CheckNodeName(full_name);
   if (!name_fits.ok()) {
     return problems_.LeaveOut(id, name_fits.message(), name_fits.code());

@@ -68,6 +68,7 @@ class NodeReader {
   // Reads a group by itself.
   absl::Status ReadGroup(hid_t id, const std::string& full_name);
 
+  const NodeReaderOptions& options() const { return options_; }
   // The links that were met, by full name, and the paths that they lead to.
   const std::vector<std::pair<std::string, std::string>>& links() const {
     return links_;

@@ -23,6 +23,7 @@
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/overview/run_table.h"
 #include "cppet/storage/hdf5/tables/table.h"
+#include "cppet/storage/hdf5/tree/column_nodes.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/tree/node_reader.h"
 #include "cppet/storage/hdf5/tree/nodes_read.h"
@@ -56,6 +57,10 @@ class Reader {
     for (const Link& link : links) {
       if (link.name == kOverview) continue;
       CPPET_RETURN_IF_ERROR(nodes.Read(group, "", link));
+    }
+    if (options_.run_columns) {
+      CPPET_RETURN_IF_ERROR(
+          ReadColumnNodes(group, "", nodes.options(), &problems_).status());
     }
     CPPET_RETURN_IF_ERROR(
         AddLinks(group, nodes.links(), &trajectory_, &problems_));

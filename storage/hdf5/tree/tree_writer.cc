@@ -12,12 +12,14 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
+#include "cppet/storage/hdf5/columns/columns_reader.h"
 #include "cppet/storage/hdf5/python/pickled_value.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/tree/stored_place.h"
 #include "cppet/storage/hdf5/values/items.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/tree.h"
 
 namespace cppet::hdf5 {
@@ -30,6 +32,51 @@ ParameterView ViewOf(const Parameter& parameter, const std::string& full_name) {
   if (parameter.value().has_value()) view.value = &*parameter.value();
   view.range = parameter.range();
   return view;
+}
+
+// Adds `node` and the groups below it to `nodes`, if all that they have is
+// there. Returns whether that is so.
+bool AddGroupsOf(const Node& node, absl::flat_hash_set<const Node*>* nodes) {
+  if (!node.is_group()) return nodes->contains(&node);
+  const auto& group = static_cast<const Group&>(node);
+  bool all = group.links().empty() && group.annotations().empty() &&
+             group.comment().empty() && !group.children().empty();
+  for (const auto& child : group.children()) {
+    all = AddGroupsOf(*child, nodes) && all;
+  }
+  if (all) nodes->insert(&node);
+  return all;
+}
+
+// The results of `trajectory` in memory that are columns in the file, and the
+// groups with nothing else.
+absl::StatusOr<absl::flat_hash_set<const Node*>> NodesInColumns(
+    const Trajectory& trajectory, OpenTrajectory* file) {
+  absl::flat_hash_set<const Node*> nodes;
+  const Node* runs = trajectory.tree().FindExact("results.runs");
+  if (runs == nullptr || !runs->is_group()) return nodes;
+  CPPET_ASSIGN_OR_RETURN(
+      const std::unique_ptr<ColumnsReader> columns,
+      ColumnsReader::Open(file->group(), file->runs().size()));
+  if (columns == nullptr) return nodes;
+  for (size_t table = 0; table + 1 < columns->tables().size(); ++table) {
+    CPPET_ASSIGN_OR_RETURN(const std::vector<int64_t> rows,
+                           columns->RunsOf(table));
+    const absl::flat_hash_set<int64_t> has_row(rows.begin(), rows.end());
+    for (const auto& child : static_cast<const Group*>(runs)->children()) {
+      if (!has_row.contains(RunIndex(child->name()))) continue;
+      for (size_t i = columns->tables()[table];
+           i < columns->tables()[table + 1]; ++i) {
+        const Node* leaf = trajectory.tree().FindExact(
+            JoinName(child->full_name(), columns->columns()[i].result));
+        if (leaf != nullptr && leaf->kind() == Node::Kind::kResult) {
+          nodes.insert(leaf);
+        }
+      }
+    }
+  }
+  AddGroupsOf(*runs, &nodes);
+  return nodes;
 }
 
 bool IsWritten(const Node& node, const TreeOptions& options) {
@@ -58,9 +105,13 @@ absl::StatusOr<LeafPlan> PlanLeaf(const Leaf& leaf,
 
 class TreeWriter {
  public:
+  // `in_columns` has the nodes whose place in the file is a row of a table.
   TreeWriter(const TreePlan& plan, const TreeOptions& options,
-             OpenTrajectory* file)
-      : plan_(plan), options_(options), file_(*file) {}
+             absl::flat_hash_set<const Node*> in_columns, OpenTrajectory* file)
+      : plan_(plan),
+        options_(options),
+        in_columns_(std::move(in_columns)),
+        file_(*file) {}
 
   // Writes what is below `group`, whose own group in the file is `id`.
   absl::Status WriteChildren(const Group& group, hid_t id, bool is_new) {
@@ -76,6 +127,10 @@ class TreeWriter {
     };
     for (const std::unique_ptr<Node>& child : group.children()) {
       if (!IsWritten(*child, options_)) continue;
+      if (in_columns_.contains(child.get())) {
+        CPPET_RETURN_IF_ERROR(CheckStays(*child));
+        continue;
+      }
       const bool is_present = is_there(child->name());
       if (child->is_group()) {
         CPPET_RETURN_IF_ERROR(
@@ -88,9 +143,15 @@ class TreeWriter {
     }
     for (const auto& [name, target] : group.links()) {
       if (group.depth() >= options_.max_depth || !IsChosen(group, name) ||
-          is_there(name) || !WillBeThere(*target)) {
+          is_there(name)) {
         continue;
       }
+      if (in_columns_.contains(target)) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            JoinName(group.full_name(), name), " is a link to ",
+            target->full_name(), ", which is a row of a table of runs"));
+      }
+      if (!WillBeThere(*target)) continue;
       CPPET_RETURN_IF_ERROR(
           WriteSoftLink(id, name, file_.PathTo(target->full_name())));
     }
@@ -111,6 +172,17 @@ class TreeWriter {
   }
 
  private:
+  // Rows are for good.
+  absl::Status CheckStays(const Node& node) const {
+    if (options_.level != StoreLevel::kOverwrite ||
+        options_.selection == nullptr) {
+      return absl::OkStatus();
+    }
+    return absl::FailedPreconditionError(
+        absl::StrCat(node.full_name(),
+                     " is a row of a table of runs, which is not overwritten"));
+  }
+
   bool IsChosen(const Group& group, const std::string& link) const {
     return options_.selection == nullptr ||
            options_.selection->links.contains({&group, link});
@@ -325,6 +397,7 @@ class TreeWriter {
 
   const TreePlan& plan_;
   const TreeOptions& options_;
+  const absl::flat_hash_set<const Node*> in_columns_;
   OpenTrajectory& file_;
   std::vector<const Leaf*> overwritten_;
 };
@@ -352,7 +425,9 @@ absl::Status WriteTree(const Trajectory& trajectory, const TreePlan& plan,
                        const TreeOptions& options, OpenTrajectory* file) {
   CPPET_RETURN_IF_ERROR(
       WriteAnnotations(file->group(), trajectory.root().annotations()));
-  TreeWriter writer(plan, options, file);
+  CPPET_ASSIGN_OR_RETURN(absl::flat_hash_set<const Node*> in_columns,
+                         NodesInColumns(trajectory, file));
+  TreeWriter writer(plan, options, std::move(in_columns), file);
   CPPET_RETURN_IF_ERROR(writer.WriteChildren(trajectory.root(), file->group(),
                                              /*is_new=*/false));
   return writer.ShowOverwritten();
