@@ -20,18 +20,46 @@ constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
 constexpr double kMaxDays = 999'999'999;
 
-}  // namespace
+// Appends `sign` and the last `count` digits of `number`.
+void AppendDigits(char sign, int64_t number, int count, std::string* out) {
+  out->push_back(sign);
+  const size_t end = out->size() + count;
+  out->resize(end);
+  for (int i = 1; i <= count; ++i) {
+    (*out)[end - i] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
+}
 
-double UnixNow() { return absl::ToUnixNanos(absl::Now()) * 1e-9; }
-
-std::string FormatTime(double unix_seconds) {
-  const absl::TimeZone zone = absl::LocalTimeZone();
+std::string FormatTimeIn(absl::TimeZone zone, double unix_seconds) {
   const absl::Time earliest = absl::FromCivil(absl::CivilDay(0, 1, 1), zone);
   const absl::Time latest =
       absl::FromCivil(absl::CivilSecond(9999, 12, 31, 23, 59, 59), zone);
   const absl::Time time = std::clamp(
       absl::UnixEpoch() + absl::Seconds(unix_seconds), earliest, latest);
   return absl::FormatTime("%E4Y_%m_%d_%Hh%Mm%Ss", time, zone);
+}
+
+}  // namespace
+
+double UnixNow() { return absl::ToUnixNanos(absl::Now()) * 1e-9; }
+
+std::string FormatTime(double unix_seconds) {
+  return FormatTimeIn(absl::LocalTimeZone(), unix_seconds);
+}
+
+TimeFormatter::TimeFormatter()
+    : zone_(absl::LocalTimeZone()),
+      second_(0),
+      text_(FormatTimeIn(zone_, second_)) {}
+
+const std::string& TimeFormatter::Format(double unix_seconds) {
+  const double second = std::floor(unix_seconds);
+  if (second != second_) {
+    second_ = second;
+    text_ = FormatTimeIn(zone_, unix_seconds);
+  }
+  return text_;
 }
 
 std::string FormatDuration(double seconds) {
@@ -58,9 +86,10 @@ std::string FormatDuration(double seconds) {
     absl::StrAppend(&text, days,
                     days == 1 || days == -1 ? " day, " : " days, ");
   }
-  absl::StrAppendFormat(&text, "%d:%02d:%02d", rest / 3600, rest / 60 % 60,
-                        rest % 60);
-  if (microseconds != 0) absl::StrAppendFormat(&text, ".%06d", microseconds);
+  absl::StrAppend(&text, rest / 3600);
+  AppendDigits(':', rest / 60 % 60, 2, &text);
+  AppendDigits(':', rest % 60, 2, &text);
+  if (microseconds != 0) AppendDigits('.', microseconds, 6, &text);
   return text;
 }
 

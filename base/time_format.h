@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/time/time.h"
+
 namespace cppet {
 
 // Returns the seconds since the Unix epoch, to the microsecond or better.
@@ -12,6 +14,21 @@ double UnixNow();
 // Returns the time of day in the local time zone, always in 20 characters:
 // "2026_11_24_22h10m22s". Years before 0 and after 9999 are cut to those.
 std::string FormatTime(double unix_seconds);
+
+// Formats times as FormatTime does, those of one second at once. It keeps the
+// time zone that there was when it was made.
+class TimeFormatter {
+ public:
+  TimeFormatter();
+
+  // Valid until the next call.
+  const std::string& Format(double unix_seconds);
+
+ private:
+  absl::TimeZone zone_;
+  double second_;
+  std::string text_;
+};
 
 // Returns a time span to the microsecond, as Python prints its timedelta:
 // "0:00:01", "0:00:00.028833", "1 day, 0:00:01.500000", "-1 day, 23:59:59".

@@ -54,7 +54,14 @@ bool IsSetPlaceholder(absl::string_view part) {
 }  // namespace
 
 std::string RunName(int64_t index) {
-  return index == kNoRun ? "run_ALL" : absl::StrFormat("run_%08d", index);
+  if (index == kNoRun) return "run_ALL";
+  constexpr size_t kDigits = 8;
+  std::string name = "run_00000000";
+  const absl::AlphaNum number(index);
+  if (index < 0 || number.size() > kDigits) return absl::StrCat("run_", index);
+  std::copy_n(number.data(), number.size(),
+              name.begin() + (name.size() - number.size()));
+  return name;
 }
 
 std::string RunSetName(int64_t index) {

@@ -1,9 +1,12 @@
 #include "cppet/trajectory/run_states.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 
-#include "cppet/base/time_format.h"
+#include "absl/status/status.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -11,58 +14,127 @@ namespace {
 // More does not fit into the run table of a file.
 constexpr size_t kMaxRuntime = 18;
 
+std::string RuntimeOf(double timestamp, double finish_timestamp) {
+  return FormatDuration(finish_timestamp - timestamp).substr(0, kMaxRuntime);
+}
+
 }  // namespace
 
 void RunStates::Restore(std::vector<RunInfo> rows) {
-  states_.clear();
-  environments_.clear();
-  restored_ = std::move(rows);
-  completed_ = std::count_if(restored_.begin(), restored_.end(),
-                             [](const RunInfo& row) { return row.completed; });
+  *this = RunStates();
+  Reserve(rows.size());
+  for (RunInfo& row : rows) Append(std::move(row));
+}
+
+uint32_t RunStates::PlaceOf(absl::string_view environment) {
+  // Mostly the last one.
+  auto place =
+      std::find(environments_.rbegin(), environments_.rend(), environment);
+  if (place == environments_.rend()) {
+    environments_.emplace_back(environment);
+    place = environments_.rbegin();
+  }
+  return environments_.rend() - place - 1;
+}
+
+void RunStates::Append(RunInfo row) {
+  const int64_t index = states_.size();
+  State& state = states_.emplace_back();
+  state.completed = row.completed;
+  completed_ += row.completed;
+  const bool follows =
+      row.started() && row.parameter_summary.empty() &&
+      row.name == RunName(index) && row.time == time_.Format(row.timestamp) &&
+      row.runtime == RuntimeOf(row.timestamp, row.finish_timestamp);
+  if (follows) {
+    state.kind = Kind::kNoted;
+    state.timestamp = row.timestamp;
+    state.finish_timestamp = row.finish_timestamp;
+    state.place = PlaceOf(row.short_environment_hexsha);
+    return;
+  }
+  const RunInfo not_run;
+  if (!row.started() && row.name == RunName(index) && !row.completed &&
+      row.finish_timestamp == not_run.finish_timestamp &&
+      row.runtime == not_run.runtime && row.time == not_run.time &&
+      row.parameter_summary == not_run.parameter_summary &&
+      row.short_environment_hexsha == not_run.short_environment_hexsha) {
+    return;
+  }
+  state.kind = Kind::kRow;
+  state.place = rows_.size();
+  rows_.push_back(std::move(row));
 }
 
 void RunStates::Note(const RunRecord& record, int64_t length) {
   const int64_t size = std::max(length, record.index + 1);
   if (static_cast<int64_t>(states_.size()) < size) states_.resize(size);
-  completed_ += record.completed - completed(record.index);
   State& state = states_[record.index];
+  completed_ += record.completed - state.completed;
   state.timestamp = record.start_timestamp;
   state.finish_timestamp = record.finish_timestamp;
-  state.noted = true;
+  state.kind = Kind::kNoted;
   state.completed = record.completed;
-  // Mostly the last one.
-  auto environment = std::find(environments_.rbegin(), environments_.rend(),
-                               record.environment_hexsha);
-  if (environment == environments_.rend()) {
-    environments_.push_back(record.environment_hexsha);
-    environment = environments_.rbegin();
-  }
-  state.environment = environments_.rend() - environment - 1;
+  state.place = PlaceOf(record.environment_hexsha);
 }
 
 bool RunStates::completed(int64_t index) const {
-  if (noted(index)) return states_[index].completed;
-  return index < static_cast<int64_t>(restored_.size()) &&
-         restored_[index].completed;
+  return IsKnown(index) && states_[index].completed;
 }
 
 RunInfo RunStates::Get(int64_t index) const {
   RunInfo info;
   info.index = index;
-  if (!noted(index)) {
-    return index < static_cast<int64_t>(restored_.size()) ? restored_[index]
-                                                          : info;
-  }
+  if (!IsKnown(index)) return info;
   const State& state = states_[index];
+  if (state.kind == Kind::kRow) return rows_[state.place];
   info.timestamp = state.timestamp;
   info.finish_timestamp = state.finish_timestamp;
-  info.runtime = FormatDuration(state.finish_timestamp - state.timestamp)
-                     .substr(0, kMaxRuntime);
+  info.runtime = RuntimeOf(state.timestamp, state.finish_timestamp);
   info.time = FormatTime(state.timestamp);
   info.completed = state.completed;
   info.parameter_summary.clear();
-  info.short_environment_hexsha = environments_[state.environment];
+  info.short_environment_hexsha = environments_[state.place];
   return info;
+}
+
+RunStates::Parts RunStates::ToParts() const {
+  static_assert(std::is_trivially_copyable_v<State>);
+  Parts parts;
+  parts.states.assign(reinterpret_cast<const char*>(states_.data()),
+                      states_.size() * sizeof(State));
+  parts.environments = environments_;
+  parts.rows = rows_;
+  return parts;
+}
+
+absl::StatusOr<RunStates> RunStates::FromParts(Parts parts) {
+  const absl::Status damaged =
+      absl::DataLossError("these are no states of runs");
+  if (parts.states.size() % sizeof(State) != 0) return damaged;
+  RunStates states;
+  states.states_.resize(parts.states.size() / sizeof(State));
+  if (!parts.states.empty()) {
+    std::memcpy(static_cast<void*>(states.states_.data()), parts.states.data(),
+                parts.states.size());
+  }
+  states.environments_ = std::move(parts.environments);
+  states.rows_ = std::move(parts.rows);
+  for (State& state : states.states_) {
+    // The byte of a truth value may be any.
+    unsigned char completed;
+    std::memcpy(&completed, &state.completed, 1);
+    state.completed = completed != 0;
+    const size_t places = state.kind == Kind::kRow
+                              ? states.rows_.size()
+                              : states.environments_.size();
+    if (state.kind > Kind::kRow ||
+        (state.kind != Kind::kUnknown && state.place >= places)) {
+      return damaged;
+    }
+    states.completed_ += state.completed;
+  }
+  return states;
 }
 
 }  // namespace cppet

@@ -5,19 +5,35 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "cppet/base/time_format.h"
 #include "cppet/trajectory/run_info.h"
 #include "cppet/trajectory/run_record.h"
 
 namespace cppet {
 
-// What became of the runs of a trajectory. Of a run that was noted, which may
-// be one of millions, it keeps some bytes, for all runs at once, so that memory
-// does not grow while they are run; rows of a file are kept as they are there.
+// What became of the runs of a trajectory. Of a run, which may be one of
+// millions, it keeps some bytes, so that memory does not grow while they are
+// run; rows of a file in which something is not as we write it are kept as they
+// are there.
 class RunStates {
  public:
+  // All that it keeps, to be sent to another process of the program.
+  struct Parts {
+    std::string states;
+    std::vector<std::string> environments;
+    std::vector<RunInfo> rows;
+  };
+
   // Forgets all, and takes over the rows of a file, whose indices are their
   // places.
   void Restore(std::vector<RunInfo> rows);
+  // Makes room for that many rows in all.
+  void Reserve(int64_t rows) { states_.reserve(rows); }
+  // Takes over the next row of a file. An empty summary of the parameters is
+  // that of the run.
+  void Append(RunInfo row);
   // Takes over what became of a run of a trajectory that has `length` runs.
   void Note(const RunRecord& record, int64_t length);
 
@@ -28,23 +44,36 @@ class RunStates {
   // row of a file are as they are there, else they are empty.
   RunInfo Get(int64_t index) const;
 
+  Parts ToParts() const;
+  // Errors:
+  //   kDataLoss: these are no whole parts.
+  static absl::StatusOr<RunStates> FromParts(Parts parts);
+
  private:
+  enum class Kind : uint8_t {
+    kUnknown,
+    kNoted,  // its texts follow from its times
+    kRow,    // a row of a file
+  };
   struct State {
     double timestamp = 0;
     double finish_timestamp = 0;
-    uint32_t environment = 0;  // a place in environments_
-    bool noted = false;
+    uint32_t place = 0;  // of kNoted in environments_, of kRow in rows_
+    Kind kind = Kind::kUnknown;
     bool completed = false;
   };
 
-  bool noted(int64_t index) const {
-    return index < static_cast<int64_t>(states_.size()) && states_[index].noted;
+  bool IsKnown(int64_t index) const {
+    return index >= 0 && index < static_cast<int64_t>(states_.size()) &&
+           states_[index].kind != Kind::kUnknown;
   }
+  uint32_t PlaceOf(absl::string_view environment);
 
   std::vector<State> states_;
   std::vector<std::string> environments_;  // each once
-  std::vector<RunInfo> restored_;
+  std::vector<RunInfo> rows_;
   int64_t completed_ = 0;
+  TimeFormatter time_;
 };
 
 }  // namespace cppet

@@ -297,4 +297,9 @@ void Trajectory::set_run_infos(std::vector<RunInfo> infos) {
   run_states_.Restore(std::move(infos));
 }
 
+void Trajectory::set_run_states(int64_t length, RunStates states) {
+  exploration_.set_length(std::max<int64_t>(1, length));
+  run_states_ = std::move(states);
+}
+
 }  // namespace cppet

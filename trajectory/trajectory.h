@@ -305,6 +305,9 @@ class Trajectory {
   // Restores what is known of all runs from a file, in their order. Its size
   // is the length.
   void set_run_infos(std::vector<RunInfo> infos);
+  // The same of `length` runs, of the first of which all is known.
+  void set_run_states(int64_t length, RunStates states);
+  const RunStates& run_states() const { return run_states_; }
   // Restores which parameters are explored, by full name; those that are not
   // loaded stay names only.
   void set_explored_names(std::vector<std::string> names) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "cereal/types/map.hpp"
 #include "cereal/types/optional.hpp"
 #include "cereal/types/string.hpp"
@@ -21,12 +22,20 @@
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_info.h"
+#include "cppet/trajectory/run_states.h"
 #include "cppet/trajectory/tree.h"
 #include "cppet/trajectory/value.h"
 #include "cppet/trajectory/value_archive.h"
 
 // cereal finds these by the namespace of their types.
 namespace cppet {
+
+// A range of scalars of one type and a fixed size.
+struct PackedRange {
+  DType dtype = DType::kFloat64;
+  Flavor flavor = Flavor::kPython;
+  std::string bytes;
+};
 
 // A node and all that is in it.
 struct NodeBytes {
@@ -39,6 +48,7 @@ struct NodeBytes {
   Items items;
   std::optional<Value> value;
   std::optional<std::vector<Value>> range;
+  std::optional<PackedRange> packed_range;  // in its place, if possible
   bool locked = false;
   InMemory in_memory = InMemory::kAll;  // of a leaf
 };
@@ -53,7 +63,8 @@ struct TrajectoryBytes {
   std::string version;
   std::string language;
   bool stored = false;
-  std::vector<RunInfo> runs;  // those that are known
+  int64_t length = 1;
+  RunStates::Parts runs;
   std::vector<std::string> explored;
   std::map<std::string, Value> annotations;  // of the root
   std::vector<NodeBytes> nodes;              // parents before children
@@ -68,21 +79,61 @@ void serialize(Archive& archive, RunInfo& run) {
 }
 
 template <typename Archive>
+void serialize(Archive& archive, RunStates::Parts& runs) {
+  archive(runs.states, runs.environments, runs.rows);
+}
+
+template <typename Archive>
+void serialize(Archive& archive, PackedRange& range) {
+  archive(range.dtype, range.flavor, range.bytes);
+}
+
+template <typename Archive>
 void serialize(Archive& archive, NodeBytes& node) {
   archive(node.parent, node.name, node.kind, node.class_name, node.comment,
-          node.annotations, node.items, node.value, node.range, node.locked,
-          node.in_memory);
+          node.annotations, node.items, node.value, node.range,
+          node.packed_range, node.locked, node.in_memory);
 }
 
 template <typename Archive>
 void serialize(Archive& archive, TrajectoryBytes& trajectory) {
   archive(trajectory.name, trajectory.comment, trajectory.timestamp,
           trajectory.version, trajectory.language, trajectory.stored,
-          trajectory.runs, trajectory.explored, trajectory.annotations,
-          trajectory.nodes, trajectory.links);
+          trajectory.length, trajectory.runs, trajectory.explored,
+          trajectory.annotations, trajectory.nodes, trajectory.links);
 }
 
 namespace {
+
+std::optional<PackedRange> Packed(const Range& range) {
+  if (range.size() == 0) return std::nullopt;
+  const Value first = range[0];
+  if (!first.is_scalar() || first.is_text()) return std::nullopt;
+  PackedRange packed = {first.dtype(), first.flavor(), ""};
+  packed.bytes.reserve(range.size() * ItemSize(first.dtype()));
+  for (int64_t i = 0; i < range.size(); ++i) {
+    const Value value = range[i];
+    if (!value.SameType(first)) return std::nullopt;
+    packed.bytes.append(value.bytes().data(), value.bytes().size());
+  }
+  return packed;
+}
+
+absl::StatusOr<Range> Unpacked(PackedRange packed) {
+  const size_t size =
+      packed.dtype <= DType::kFloat16 ? ItemSize(packed.dtype) : 0;
+  if (size == 0 || packed.bytes.size() % size != 0 ||
+      packed.flavor > Flavor::kNumpy) {
+    return absl::DataLossError("a range is damaged");
+  }
+  const int64_t count = packed.bytes.size() / size;
+  auto values = std::make_shared<const PackedRange>(std::move(packed));
+  return Range(count, [values, size](int64_t i) {
+    return Value::Scalar(
+        values->dtype, values->flavor,
+        absl::string_view(values->bytes).substr(i * size, size));
+  });
+}
 
 NodeBytes BytesOf(const Node& node) {
   NodeBytes bytes;
@@ -104,7 +155,12 @@ NodeBytes BytesOf(const Node& node) {
   }
   const auto& parameter = static_cast<const Parameter&>(node);
   bytes.value = parameter.value();
-  if (parameter.explored()) bytes.range = parameter.range()->ToVector();
+  if (parameter.explored()) {
+    bytes.packed_range = Packed(*parameter.range());
+    if (!bytes.packed_range.has_value()) {
+      bytes.range = parameter.range()->ToVector();
+    }
+  }
   bytes.locked = parameter.locked();
   return bytes;
 }
@@ -116,7 +172,7 @@ void AppendLinks(const Group& group, std::vector<FullNames>* links) {
   }
 }
 
-std::unique_ptr<Leaf> LeafOf(NodeBytes& bytes) {
+absl::StatusOr<std::unique_ptr<Leaf>> LeafOf(NodeBytes& bytes) {
   if (bytes.kind == Node::Kind::kResult) {
     return std::make_unique<Result>(bytes.name, std::move(bytes.items),
                                     std::move(bytes.class_name));
@@ -126,13 +182,18 @@ std::unique_ptr<Leaf> LeafOf(NodeBytes& bytes) {
   if (bytes.range.has_value()) {
     parameter->SetRange(Range(*std::move(bytes.range)));
   }
+  if (bytes.packed_range.has_value()) {
+    CPPET_ASSIGN_OR_RETURN(Range range,
+                           Unpacked(*std::move(bytes.packed_range)));
+    parameter->SetRange(std::move(range));
+  }
   if (bytes.locked) parameter->Lock();
   return parameter;
 }
 
 absl::StatusOr<Node*> AddNode(NodeBytes& bytes, Tree* tree) {
   if (bytes.kind != Node::Kind::kGroup) {
-    std::unique_ptr<Leaf> leaf = LeafOf(bytes);
+    CPPET_ASSIGN_OR_RETURN(std::unique_ptr<Leaf> leaf, LeafOf(bytes));
     leaf->set_in_memory(bytes.in_memory);
     return tree->Add(bytes.parent, std::move(leaf));
   }
@@ -173,10 +234,8 @@ std::string EncodeTrajectory(const Trajectory& trajectory) {
   bytes.version = trajectory.version();
   bytes.language = trajectory.language();
   bytes.stored = trajectory.stored();
-  bytes.runs.reserve(trajectory.length());
-  for (int64_t i = 0; i < trajectory.length(); ++i) {
-    bytes.runs.push_back(trajectory.run_info(i));
-  }
+  bytes.length = trajectory.length();
+  bytes.runs = trajectory.run_states().ToParts();
   bytes.explored = trajectory.explored_names();
   bytes.annotations = trajectory.root().annotations();
   AppendLinks(trajectory.root(), &bytes.links);
@@ -197,7 +256,9 @@ absl::StatusOr<std::unique_ptr<Trajectory>> DecodeTrajectory(
   absl::Status status = trajectory->status();
   trajectory->set_timestamp(bytes.timestamp);
   trajectory->set_version(std::move(bytes.version), std::move(bytes.language));
-  trajectory->set_run_infos(std::move(bytes.runs));
+  CPPET_ASSIGN_OR_RETURN(RunStates states,
+                         RunStates::FromParts(std::move(bytes.runs)));
+  trajectory->set_run_states(bytes.length, std::move(states));
   if (status.ok()) status = AddNodes(bytes, &trajectory->tree());
   if (!status.ok()) {
     return absl::DataLossError(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/seen_objects.h"
 #include "cppet/storage/hdf5/codecs/decoded_size.h"
+#include "cppet/storage/hdf5/columns/columns_reader.h"
 #include "cppet/storage/hdf5/isolated_reading.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/overview/run_table.h"
@@ -228,6 +230,7 @@ class Checker {
                            CheckInfo(overview.get(), name));
     Add(CheckRuns(overview.get(), length));
     Add(CheckExplorations(group, overview.get(), length));
+    Add(CheckColumns(group));
     return absl::OkStatus();
   }
 
@@ -253,15 +256,14 @@ class Checker {
       Add(overview, absl::StrCat("there are ", table.size(),
                                  " runs, but there should be ", length));
     }
-    CPPET_ASSIGN_OR_RETURN(const std::vector<RunInfo> runs, table.ReadAll());
-    for (int64_t i = 0; i < static_cast<int64_t>(runs.size()); ++i) {
-      if (runs[i].index != i || runs[i].name != RunName(i)) {
-        Add(overview,
-            absl::StrCat("row ", i, " of the run table is that of run ",
-                         runs[i].index, ", '", runs[i].name, "'"));
-      }
-    }
-    return absl::OkStatus();
+    completed_.clear();
+    return table.ReadEach([&](const RunInfo& run) {
+      const int64_t i = completed_.size();
+      completed_.push_back(run.completed);
+      if (run.index == i && run.name == RunName(i)) return;
+      Add(overview, absl::StrCat("row ", i, " of the run table is that of run ",
+                                 run.index, ", '", run.name, "'"));
+    });
   }
 
   absl::Status CheckExplorations(hid_t group, hid_t overview, int64_t length) {
@@ -288,6 +290,29 @@ class Checker {
     return absl::OkStatus();
   }
 
+  // Each row of a column table is that of a completed run of its own.
+  absl::Status CheckColumns(hid_t group) {
+    CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<ColumnsReader> columns,
+                           ColumnsReader::Open(group, completed_.size()));
+    if (columns == nullptr) return absl::OkStatus();
+    for (size_t table = 0; table + 1 < columns->tables().size(); ++table) {
+      CPPET_ASSIGN_OR_RETURN(const std::vector<int64_t> runs,
+                             columns->RunsOf(table));
+      std::vector<bool> seen(completed_.size());
+      for (const int64_t run : runs) {
+        if (!completed_[run] || seen[run]) {
+          Add(group, absl::StrCat("a table of results has ",
+                                  seen[run] ? "two rows" : "a row", " of ",
+                                  RunName(run),
+                                  seen[run] ? "" : ", which is not completed"));
+        }
+        seen[run] = true;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<bool> completed_;  // runs of the trajectory
   std::vector<std::string> problems_;
   std::set<std::string> unreadable_;
   SeenObjects seen_;

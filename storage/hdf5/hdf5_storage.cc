@@ -165,7 +165,7 @@ class Hdf5Storage : public StorageService {
                              return LoadBytes(name, options);
                            }));
     if (texts.empty()) return absl::DataLossError("nothing was read");
-    const std::string bytes = std::move(texts.back());
+    std::string bytes = std::move(texts.back());
     texts.pop_back();
     if (options.warnings != nullptr) {
       options.warnings->insert(options.warnings->end(), texts.begin(),

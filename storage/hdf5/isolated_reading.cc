@@ -54,8 +54,9 @@ std::string Joined(const Texts& texts) {
   return bytes;
 }
 
-absl::StatusOr<Texts> Split(absl::string_view bytes) {
+absl::StatusOr<Texts> Split(std::string all) {
   Texts texts;
+  absl::string_view bytes = all;
   while (!bytes.empty()) {
     uint64_t size;
     if (bytes.size() < sizeof(size)) return absl::DataLossError("sent no size");
@@ -63,6 +64,12 @@ absl::StatusOr<Texts> Split(absl::string_view bytes) {
     bytes.remove_prefix(sizeof(size));
     if (bytes.size() < size)
       return absl::DataLossError("sent less than it said");
+    if (bytes.size() == size && size > all.size() / 2) {
+      // There is not to be a second copy of the most of it.
+      all.erase(0, all.size() - size);
+      texts.push_back(std::move(all));
+      break;
+    }
     texts.emplace_back(bytes.substr(0, size));
     bytes.remove_prefix(size);
   }
@@ -96,7 +103,7 @@ absl::StatusOr<Texts> ReadIsolated(
   IsolatedCallOptions call;
   call.max_memory = MaxMemory(filename, options);
   call.max_result = call.max_memory / kCopiesOfResult;
-  const absl::StatusOr<std::string> bytes = CallIsolated(
+  absl::StatusOr<std::string> bytes = CallIsolated(
       [&](const TakeNote& note) -> absl::StatusOr<std::string> {
         TakeObjectNotes(note);
         CPPET_ASSIGN_OR_RETURN(const Texts texts, read());
@@ -104,7 +111,7 @@ absl::StatusOr<Texts> ReadIsolated(
       },
       call);
   if (!bytes.ok()) return Explained(bytes.status(), filename);
-  absl::StatusOr<Texts> texts = Split(*bytes);
+  absl::StatusOr<Texts> texts = Split(*std::move(bytes));
   if (!texts.ok()) return BadlyDamaged(filename, texts.status().message());
   return texts;
 }

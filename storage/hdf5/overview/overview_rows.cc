@@ -14,7 +14,6 @@ namespace {
 
 constexpr size_t kTimeSize = 20;
 constexpr size_t kRuntimeSize = 18;
-constexpr size_t kSummarySize = 512;
 constexpr size_t kVersionSize = 128;
 constexpr size_t kHexshaSize = 7;
 constexpr size_t kDigestSize = 64;
@@ -75,11 +74,11 @@ RunColumns::RunColumns(const RowLayout& layout)
       hexsha(layout.Find("short_environment_hexsha")),
       completed(layout.Find("completed")) {}
 
-std::shared_ptr<const RowLayout> RunLayout() {
+std::shared_ptr<const RowLayout> RunLayout(const RunLayoutSizes& sizes) {
   return Make(
-      {Int("idx"), Text("name", kNameSize), Text("time", kTimeSize),
+      {Int("idx"), Text("name", sizes.name), Text("time", kTimeSize),
        Double("timestamp"), Double("finish_timestamp"),
-       Text("runtime", kRuntimeSize), Text("parameter_summary", kSummarySize),
+       Text("runtime", kRuntimeSize), Text("parameter_summary", sizes.summary),
        Text("short_environment_hexsha", kHexshaSize), Int("completed")});
 }
 
@@ -91,8 +90,12 @@ void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows) {
   rows->SetFloat(columns.timestamp, run.timestamp);
   rows->SetFloat(columns.finish_timestamp, run.finish_timestamp);
   rows->SetText(columns.runtime, run.runtime);
-  rows->SetText(columns.parameter_summary,
-                FitText(run.parameter_summary, kSummarySize));
+  if (columns.parameter_summary >= 0) {
+    const size_t size =
+        rows->layout().columns()[columns.parameter_summary].element.size;
+    rows->SetText(columns.parameter_summary,
+                  FitText(run.parameter_summary, size));
+  }
   rows->SetText(columns.hexsha, run.short_environment_hexsha);
   rows->SetInteger(columns.completed, run.completed ? 1 : 0);
 }

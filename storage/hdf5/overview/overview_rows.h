@@ -19,6 +19,12 @@ inline constexpr char kRunTable[] = "runs";
 inline constexpr char kSettingsTable[] = "hdf5_settings";
 inline constexpr char kExplorationsTable[] = "explorations";
 
+// Bytes of full names and of names.
+inline constexpr size_t kLocationSize = 512;
+inline constexpr size_t kNameSize = 128;
+// Of the text of the parameters of a run.
+inline constexpr size_t kSummarySize = 512;
+
 // The one row of the table of what a trajectory is.
 struct InfoRow {
   std::string name;
@@ -40,7 +46,12 @@ struct RunColumns {
   int index, name, time, timestamp, finish_timestamp, runtime,
       parameter_summary, hexsha, completed;
 };
-std::shared_ptr<const RowLayout> RunLayout();
+// Bytes of its texts that may be shorter.
+struct RunLayoutSizes {
+  size_t name = kNameSize;
+  size_t summary = kSummarySize;
+};
+std::shared_ptr<const RowLayout> RunLayout(const RunLayoutSizes& sizes = {});
 void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows);
 RunInfo RunInfoOf(const Rows& rows, const RunColumns& columns, int64_t row);
 
@@ -59,8 +70,6 @@ std::shared_ptr<const RowLayout> ExploredNodeLayout();
 std::shared_ptr<const RowLayout> SummaryLayout();
 
 // The most bytes that tables hold.
-inline constexpr size_t kLocationSize = 512;
-inline constexpr size_t kNameSize = 128;
 inline constexpr size_t kValueSize = 64;
 inline constexpr size_t kCommentSize = 512;
 inline constexpr size_t kRangeSize = 1024;

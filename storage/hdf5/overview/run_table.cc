@@ -1,14 +1,18 @@
 #include "cppet/storage/hdf5/overview/run_table.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/hdf5/api/attribute.h"
 #include "cppet/storage/hdf5/api/error.h"
+#include "cppet/trajectory/value.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -23,6 +27,38 @@ constexpr int64_t kManyChunks = 1024;
 int64_t ChunkRows(int64_t length) {
   return std::min(
       length, std::clamp(length / kManyChunks, kMinChunkRows, kMaxChunkRows));
+}
+
+constexpr char kSummaryColumn[] = "parameter_summary";
+constexpr char kCompact[] = "CPPET_COMPACT";
+
+// Bytes of "-1.7976931348623157e+308", the longest number; complex ones have
+// two and "(+j)".
+constexpr size_t kNumberSize = 24;
+constexpr size_t kComplexSize = 2 * kNumberSize + 4;
+// Beside the name and the value of a parameter.
+constexpr size_t kBetween = 6;
+// For parameters that are explored later.
+constexpr size_t kMinSummarySize = 32;
+// Of "run_00000000" and some digits more.
+constexpr size_t kCompactNameSize = 16;
+
+// As wide as the longest text can be.
+RunLayoutSizes CompactSizes(const Trajectory& trajectory) {
+  size_t size = 0;
+  for (const Parameter* parameter : trajectory.explored()) {
+    const auto& value = parameter->value();
+    if (!value.has_value() || !value->is_scalar() || value->is_text()) {
+      size = kSummarySize;
+      break;
+    }
+    const bool is_complex = value->dtype() == DType::kComplex64 ||
+                            value->dtype() == DType::kComplex128;
+    size += parameter->full_name().size() + kBetween +
+            (is_complex ? kComplexSize : kNumberSize);
+  }
+  return {.name = kCompactNameSize,
+          .summary = std::clamp(size, kMinSummarySize, kSummarySize)};
 }
 
 // Read or written at a time.
@@ -41,19 +77,24 @@ Rows RowsOf(const Trajectory& trajectory, int64_t first, int64_t last,
 }  // namespace
 
 absl::StatusOr<RunTable> RunTable::Create(hid_t overview,
-                                          const Trajectory& trajectory) {
+                                          const Trajectory& trajectory,
+                                          const RunTableOptions& how) {
   const int64_t length = trajectory.length();
   TableOptions options;
   options.title = kRunTable;
-  options.filters.complevel = 1;
-  options.filters.shuffle = false;
+  options.filters.complevel = how.compact ? std::min(how.complevel, 1) : 1;
+  options.filters.shuffle = how.compact;
   options.chunk_rows = ChunkRows(length);
   CPPET_ASSIGN_OR_RETURN(
       Table table,
-      Table::Create(
-          overview, kRunTable,
-          RowsOf(trajectory, 0, std::min(length, kBatchRows), RunLayout()),
-          options));
+      Table::Create(overview, kRunTable,
+                    RowsOf(trajectory, 0, std::min(length, kBatchRows),
+                           RunLayout(how.compact ? CompactSizes(trajectory)
+                                                 : RunLayoutSizes())),
+                    options));
+  if (how.compact) {
+    CPPET_RETURN_IF_ERROR(WriteInteger(table.id(), kCompact, 1));
+  }
   RunTable runs(std::move(table));
   CPPET_RETURN_IF_ERROR(runs.Extend(trajectory));
   return runs;
@@ -124,18 +165,30 @@ absl::StatusOr<std::vector<int64_t>> RunTable::CompletedAmong(
   return completed;
 }
 
-absl::StatusOr<std::vector<RunInfo>> RunTable::ReadAll() const {
-  std::vector<RunInfo> runs;
+absl::Status RunTable::ReadEach(
+    const std::function<void(RunInfo)>& take) const {
+  const bool compact = ReadInteger(table_.id(), kCompact) == 1;
+  std::shared_ptr<const RowLayout> layout = table_.layout();
+  if (compact) {
+    std::vector<std::string> names;
+    for (const RowLayout::Column& column : layout->columns()) {
+      if (column.name != kSummaryColumn) names.push_back(column.name);
+    }
+    CPPET_ASSIGN_OR_RETURN(RowLayout part, layout->Part(names));
+    layout = std::make_shared<const RowLayout>(std::move(part));
+  }
+  const RunColumns columns(*layout);
   for (int64_t first = 0; first < size(); first += kBatchRows) {
     CPPET_ASSIGN_OR_RETURN(
         const Rows rows,
-        table_.Read(first, std::min(kBatchRows, size() - first)));
-    if (first == 0) runs.reserve(size());  // now it is known to be true
+        table_.Read(first, std::min(kBatchRows, size() - first), layout));
     for (int64_t i = 0; i < rows.size(); ++i) {
-      runs.push_back(RunInfoOf(rows, columns_, i));
+      RunInfo run = RunInfoOf(rows, columns, i);
+      if (compact && !run.started()) run.parameter_summary = kNotRun;
+      take(std::move(run));
     }
   }
-  return runs;
+  return absl::OkStatus();
 }
 
 }  // namespace cppet::hdf5

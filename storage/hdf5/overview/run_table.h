@@ -2,6 +2,7 @@
 #define CPPET_STORAGE_HDF5_OVERVIEW_RUN_TABLE_H_
 
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -16,12 +17,22 @@
 
 namespace cppet::hdf5 {
 
+struct RunTableOptions {
+  // For very many runs: the columns of texts are no wider than they must, and
+  // readers may know that what is in the column of the parameters is their
+  // Trajectory::ParameterSummary.
+  bool compact = false;
+  // Not above 1; of a compact table only.
+  int complevel = 1;
+};
+
 // The table that tells of each run whether and when it was run.
 class RunTable {
  public:
   // Makes the table in the group overview, with all runs of `trajectory`.
   static absl::StatusOr<RunTable> Create(hid_t overview,
-                                         const Trajectory& trajectory);
+                                         const Trajectory& trajectory,
+                                         const RunTableOptions& options = {});
   // Errors as Table::Open.
   static absl::StatusOr<RunTable> Open(hid_t overview);
 
@@ -41,7 +52,12 @@ class RunTable {
   // Those of `indices`, which are sorted and there, that are completed.
   absl::StatusOr<std::vector<int64_t>> CompletedAmong(
       absl::Span<const int64_t> indices) const;
-  absl::StatusOr<std::vector<RunInfo>> ReadAll() const;
+  // Calls `take` for each row. Of a compact table, summaries of parameters are
+  // empty: they are those of the trajectory.
+  //
+  // Errors:
+  //   kDataLoss: they cannot be read.
+  absl::Status ReadEach(const std::function<void(RunInfo)>& take) const;
 
  private:
   explicit RunTable(Table table)

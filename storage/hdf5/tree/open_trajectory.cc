@@ -89,7 +89,11 @@ absl::StatusOr<std::unique_ptr<OpenTrajectory>> OpenTrajectory::Create(
       new OpenTrajectory(std::move(group), std::move(overview), options));
   const hid_t tables = open->overview_group_.get();
   CPPET_RETURN_IF_ERROR(WriteInfo(tables, trajectory, options));
-  CPPET_ASSIGN_OR_RETURN(RunTable runs, RunTable::Create(tables, trajectory));
+  CPPET_ASSIGN_OR_RETURN(
+      RunTable runs,
+      RunTable::Create(tables, trajectory,
+                       {.compact = options.layout == ResultLayout::kColumns,
+                        .complevel = filters.complevel}));
   open->runs_ = std::make_unique<RunTable>(std::move(runs));
   CPPET_RETURN_IF_ERROR(open->WriteExplorations(trajectory));
   CPPET_RETURN_IF_ERROR(WriteSettings(tables, options.settings));

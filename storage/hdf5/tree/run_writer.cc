@@ -43,7 +43,8 @@ bool BelongsToRun(absl::string_view full_name, absl::string_view run_name) {
   return absl::StrContains(full_name, absl::StrCat(".", run_name, "."));
 }
 
-RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record) {
+RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record,
+              TimeFormatter* time) {
   RunInfo row;
   row.index = record.index;
   row.name = RunName(record.index);
@@ -51,7 +52,7 @@ RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record) {
   row.finish_timestamp = record.finish_timestamp;
   row.runtime =
       FormatDuration(record.finish_timestamp - record.start_timestamp);
-  row.time = FormatTime(record.start_timestamp);
+  row.time = time->Format(record.start_timestamp);
   row.completed = record.completed;
   row.parameter_summary = trajectory.ParameterSummary(record.index);
   row.short_environment_hexsha = record.environment_hexsha;
@@ -105,12 +106,29 @@ absl::Status RunWriter::CheckPlace(
       absl::StatusCode::kAlreadyExists);
 }
 
+absl::Status RunWriter::CheckTree(
+    const RunRecord& record, absl::flat_hash_set<absl::string_view>* shared) {
+  const std::string run_name = RunName(record.index);
+  for (const LeafRecord& leaf : record.leaves) {
+    CPPET_RETURN_IF_ERROR(CheckLeaf(leaf));
+    CPPET_RETURN_IF_ERROR(CheckPlace(leaf.full_name, run_name, shared));
+  }
+  for (const GroupRecord& group : record.groups) {
+    CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
+  }
+  for (const LinkRecord& link : record.links) {
+    CPPET_RETURN_IF_ERROR(CheckNodeName(link.full_name));
+    CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
+    CPPET_RETURN_IF_ERROR(CheckPlace(link.full_name, run_name, shared));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunWriter::Check(absl::Span<const Split> records) {
   absl::flat_hash_set<absl::string_view> shared;
   int64_t last_index = -1;
   for (const Split& split : records) {
-    const RunRecord* const record = &split.for_tree();
-    const std::string run_name = RunName(record->index);
+    const RunRecord* const record = split.record;
     if (record->index < 0 || record->index >= file_.runs().size()) {
       return StatusAt(file_.group(),
                       absl::StrCat("there are only ", file_.runs().size(),
@@ -119,20 +137,11 @@ absl::Status RunWriter::Check(absl::Span<const Split> records) {
     }
     if (record->index == last_index) {
       return absl::InvalidArgumentError(
-          absl::StrCat("there are two records of ", run_name));
+          absl::StrCat("there are two records of ", RunName(record->index)));
     }
     last_index = record->index;
-    for (const LeafRecord& leaf : record->leaves) {
-      CPPET_RETURN_IF_ERROR(CheckLeaf(leaf));
-      CPPET_RETURN_IF_ERROR(CheckPlace(leaf.full_name, run_name, &shared));
-    }
-    for (const GroupRecord& group : record->groups) {
-      CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
-    }
-    for (const LinkRecord& link : record->links) {
-      CPPET_RETURN_IF_ERROR(CheckNodeName(link.full_name));
-      CPPET_RETURN_IF_ERROR(CheckNodeName(link.target));
-      CPPET_RETURN_IF_ERROR(CheckPlace(link.full_name, run_name, &shared));
+    if (split.tree != nullptr) {
+      CPPET_RETURN_IF_ERROR(CheckTree(*split.tree, &shared));
     }
     for (Branch& branch : branches_) {
       CPPET_ASSIGN_OR_RETURN(const bool has_group,
@@ -141,9 +150,10 @@ absl::Status RunWriter::Check(absl::Span<const Split> records) {
       CPPET_ASSIGN_OR_RETURN(const bool completed,
                              file_.runs().Completed(record->index));
       if (completed) {
-        return StatusAt(file_.group(),
-                        absl::StrCat(run_name, " is completed already"),
-                        absl::StatusCode::kAlreadyExists);
+        return StatusAt(
+            file_.group(),
+            absl::StrCat(RunName(record->index), " is completed already"),
+            absl::StatusCode::kAlreadyExists);
       }
     }
   }
@@ -332,21 +342,15 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
   rows.reserve(sorted.size());
   std::vector<Stamped> stamped;
   for (const Split& split : splits) {
-    const RunRecord* const record = &split.for_tree();
+    const RunRecord* const record = split.record;
     path_.StartOver(kRunBranchDepth);
     CPPET_ASSIGN_OR_RETURN(const bool repeated,
                            RemoveEarlierTry(record->index));
-    CPPET_ASSIGN_OR_RETURN(const StoredComments comments,
-                           NoteLeaves(*record, repeated));
     written_[record->index] = true;
-    const RunStamp* stamp =
-        hdf5_file_.can_append() ? stamps_->Find(*record, comments) : nullptr;
-    if (stamp != nullptr) {
-      stamped.push_back({record, stamp});
-    } else {
-      CPPET_RETURN_IF_ERROR(WriteRecord(*record, comments));
+    rows.push_back(RowOf(trajectory, *record, &time_));
+    if (split.tree != nullptr) {
+      CPPET_RETURN_IF_ERROR(WriteToTree(*split.tree, repeated, &stamped));
     }
-    rows.push_back(RowOf(trajectory, *record));
   }
   CPPET_RETURN_IF_ERROR(WriteStamped(stamped));
   CPPET_RETURN_IF_ERROR(RemoveMovedComments());
@@ -354,6 +358,17 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
   CPPET_RETURN_IF_ERROR(FlushColumns());
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());
   return file_.runs().Write(rows);
+}
+
+absl::Status RunWriter::WriteToTree(const RunRecord& record, bool repeated,
+                                    std::vector<Stamped>* stamped) {
+  CPPET_ASSIGN_OR_RETURN(const StoredComments comments,
+                         NoteLeaves(record, repeated));
+  const RunStamp* stamp =
+      hdf5_file_.can_append() ? stamps_->Find(record, comments) : nullptr;
+  if (stamp == nullptr) return WriteRecord(record, comments);
+  stamped->push_back({&record, stamp});
+  return absl::OkStatus();
 }
 
 // A run whose results are columns has no group that tells that it is there, but
@@ -389,10 +404,14 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
   for (size_t i = 0; i < records.size(); ++i) {
     const RunRecord& record = *records[i];
     splits[i].record = &record;
+    splits[i].tree = &record;
     if (columns_ == nullptr || record.leaves.empty()) continue;
     const ColumnSet::Leaves taken = columns_->Take(record);
-    if (absl::c_linear_search(taken, true)) {
+    if (!absl::c_linear_search(taken, true)) continue;
+    splits[i].tree = nullptr;
+    if (absl::c_linear_search(taken, false) || !record.groups.empty()) {
       splits[i].rest = WithoutLeaves(record, taken);
+      splits[i].tree = splits[i].rest.get();
     }
   }
   return splits;

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/columns/columns_writer.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
@@ -57,12 +58,11 @@ class RunWriter {
     const RunStamp* stamp;
   };
 
-  // Which results go into columns, and what is left of a record for the tree:
-  // the record itself if there are none.
+  // A record, and what of it goes into the tree: null if all is in columns.
   struct Split {
-    const RunRecord* record;
-    std::unique_ptr<RunRecord> rest;
-    const RunRecord& for_tree() const { return rest ? *rest : *record; }
+    const RunRecord* record = nullptr;
+    const RunRecord* tree = nullptr;
+    std::unique_ptr<RunRecord> rest;  // if `tree` is a part of `record`
   };
 
   // Takes what of `records`, which are sorted, goes into columns.
@@ -75,6 +75,11 @@ class RunWriter {
   absl::Status CheckPlace(absl::string_view full_name,
                           absl::string_view run_name,
                           absl::flat_hash_set<absl::string_view>* shared);
+  absl::Status CheckTree(const RunRecord& record,
+                         absl::flat_hash_set<absl::string_view>* shared);
+  // Writes it, or adds it to `stamped`.
+  absl::Status WriteToTree(const RunRecord& record, bool repeated,
+                           std::vector<Stamped>* stamped);
   absl::Status Check(absl::Span<const Split> records);
   absl::StatusOr<bool> HasGroup(int64_t index, Branch* branch);
   // Removes the groups of a run that was not completed. Returns whether there
@@ -97,6 +102,7 @@ class RunWriter {
   RunStamps* const stamps_;
   Branch branches_[2] = {{"results.runs", {}}, {"derived_parameters.runs", {}}};
   std::vector<bool> written_;  // runs, by this writer
+  TimeFormatter time_;
   bool looked_for_columns_ = false;
   std::unique_ptr<ColumnsWriter> columns_;  // null in a tree without them
 };

@@ -31,6 +31,7 @@
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/run_info.h"
+#include "cppet/trajectory/run_states.h"
 
 namespace cppet::hdf5 {
 namespace {
@@ -114,19 +115,23 @@ class Reader {
       trajectory_.set_length(std::max<int64_t>(1, table.size()));
       return absl::OkStatus();
     }
-    CPPET_ASSIGN_OR_RETURN(std::vector<RunInfo> runs, table.ReadAll());
-    for (size_t i = 0; i < runs.size(); ++i) {
-      if (runs[i].index != static_cast<int64_t>(i)) {
-        CPPET_RETURN_IF_ERROR(problems_.LeaveOut(
+    RunStates states;
+    int64_t next = 0;
+    absl::Status status;
+    CPPET_RETURN_IF_ERROR(table.ReadEach([&](RunInfo run) {
+      if (next == 0) states.Reserve(table.size());  // now that is known
+      if (run.index != next && status.ok()) {
+        status = problems_.LeaveOut(
             overview,
-            absl::StrCat("row ", i, " of the run table is that of run ",
-                         runs[i].index),
-            absl::StatusCode::kDataLoss));
-        runs[i].index = i;
+            absl::StrCat("row ", next, " of the run table is that of run ",
+                         run.index),
+            absl::StatusCode::kDataLoss);
       }
-    }
-    trajectory_.set_run_infos(std::move(runs));
-    return absl::OkStatus();
+      run.index = next++;
+      states.Append(std::move(run));
+    }));
+    trajectory_.set_run_states(table.size(), std::move(states));
+    return status;
   }
 
   LoadLevel LevelOf(absl::string_view full_name) const {
