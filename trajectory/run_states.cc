@@ -98,6 +98,17 @@ RunInfo RunStates::Get(int64_t index) const {
   return info;
 }
 
+RunStates::Times RunStates::TimesOf(int64_t index) const {
+  if (!IsKnown(index)) return {};
+  const State& state = states_[index];
+  if (state.kind == Kind::kRow) {
+    const RunInfo& row = rows_[state.place];
+    return {row.started(), row.completed, row.timestamp, row.finish_timestamp};
+  }
+  return {state.timestamp != kNotRunTimestamp, state.completed, state.timestamp,
+          state.finish_timestamp};
+}
+
 RunStates::Parts RunStates::ToParts() const {
   static_assert(std::is_trivially_copyable_v<State>);
   Parts parts;

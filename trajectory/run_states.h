@@ -44,6 +44,15 @@ class RunStates {
   // row of a file are as they are there, else they are empty.
   RunInfo Get(int64_t index) const;
 
+  // Of that only whether and when it was run, which takes no time.
+  struct Times {
+    bool started = false;
+    bool completed = false;
+    double timestamp = kNotRunTimestamp;
+    double finish_timestamp = kNotRunFinishTimestamp;
+  };
+  Times TimesOf(int64_t index) const;
+
   Parts ToParts() const;
   // Errors:
   //   kDataLoss: these are no whole parts.

@@ -104,15 +104,16 @@ absl::Status ExportFile(const ExportOptions& options, std::ostream& out,
                         std::ostream& err) {
   CPPET_ASSIGN_OR_RETURN(const ExportFormat format, FormatOf(options));
   std::vector<std::string> warnings;
-  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
-                         LoadTrajectory(options.file, options.trajectory,
-                                        options.reading, &warnings));
+  CPPET_ASSIGN_OR_RETURN(const TrajectoryWithColumns loaded,
+                         LoadWithColumns(options.file, options.trajectory,
+                                         options.reading, &warnings));
   if (!warnings.empty()) {
     err << "export: " << warnings.size() << " things cannot be read, such as "
         << warnings[0] << "\n";
   }
-  CPPET_ASSIGN_OR_RETURN(const std::string text,
-                         RunsAs(format, *trajectory, options.results));
+  CPPET_ASSIGN_OR_RETURN(
+      const std::string text,
+      RunsAs(format, *loaded.trajectory, options.results, &loaded.columns));
   if (!options.output.empty()) {
     return WriteFileAtomically(options.output, text, /*durable=*/false);
   }
@@ -132,12 +133,18 @@ absl::StatusOr<ExportFormat> ParseExportFormat(absl::string_view name) {
 
 absl::StatusOr<std::string> RunsAs(ExportFormat format,
                                    const Trajectory& trajectory,
-                                   const std::vector<std::string>& results) {
-  const RunTable table(trajectory, {.with_output = !results.empty()});
+                                   const std::vector<std::string>& results,
+                                   const ColumnSource* source) {
+  const RunTable table(trajectory,
+                       {.with_output = !results.empty(), .columns = source});
   CPPET_ASSIGN_OR_RETURN(const std::vector<size_t> columns,
                          ChooseColumns(table, results));
-  if (format == ExportFormat::kJson) return AsJson(table, columns);
-  return AsFields(table, columns, format == ExportFormat::kCsv ? ',' : '\t');
+  std::string text =
+      format == ExportFormat::kJson
+          ? AsJson(table, columns)
+          : AsFields(table, columns, format == ExportFormat::kCsv ? ',' : '\t');
+  CPPET_RETURN_IF_ERROR(table.status());
+  return text;
 }
 
 ExitCode Export(const ExportOptions& options, std::ostream& out,

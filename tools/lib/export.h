@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/read_options.h"
+#include "cppet/tools/lib/column_source.h"
 #include "cppet/tools/lib/exit_code.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -28,12 +29,15 @@ absl::StatusOr<ExportFormat> ParseExportFormat(absl::string_view name);
 // that they are given, or all but process.stdout and process.stderr if that is
 // empty. What a run does not have is an empty field, or null.
 //
-// Errors:
+// `columns` has those results of runs that are not in the tree.
+//
+// Errors: of reading columns, and
 //   kNotFound: no scalar result has a name of `results`; a near one is
 //     suggested.
 absl::StatusOr<std::string> RunsAs(ExportFormat format,
                                    const Trajectory& trajectory,
-                                   const std::vector<std::string>& results);
+                                   const std::vector<std::string>& results,
+                                   const ColumnSource* columns = nullptr);
 
 // What is typed on the command line of `export`; empty where it is not.
 struct ExportOptions {

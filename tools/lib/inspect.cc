@@ -1,5 +1,7 @@
 #include "cppet/tools/lib/inspect.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -13,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "cppet/base/isolated_call.h"
@@ -25,6 +28,8 @@
 #include "cppet/storage/hdf5/read_options.h"
 #include "cppet/storage/hdf5/settings_reader.h"
 #include "cppet/storage/journal/transactional_file.h"
+#include "cppet/storage/run_columns.h"
+#include "cppet/tools/lib/column_source.h"
 #include "cppet/tools/lib/open_trajectory.h"
 #include "cppet/tools/lib/printable_text.h"
 #include "cppet/tools/lib/provenance_text.h"
@@ -35,6 +40,7 @@
 #include "cppet/tools/lib/tree_text.h"
 #include "cppet/tools/lib/value_text.h"
 #include "cppet/tools/lib/where.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/trajectory.h"
 #include "cppet/trajectory/tree.h"
@@ -94,8 +100,8 @@ absl::Status PrintJson(const InspectOptions& options, Trajectory& trajectory,
 }
 
 absl::Status PrintRuns(const InspectOptions& options,
-                       const Trajectory& trajectory, std::ostream& out) {
-  const RunTable table(trajectory);
+                       const TrajectoryWithColumns& loaded, std::ostream& out) {
+  const RunTable table(*loaded.trajectory, {.columns = &loaded.columns});
   std::optional<Where> where;
   if (!options.where.empty()) {
     absl::StatusOr<Where> parsed = Where::Parse(options.where, table.columns());
@@ -114,44 +120,103 @@ absl::Status PrintRuns(const InspectOptions& options,
     }
     if (matches) rows.push_back(i);
   }
+  CPPET_RETURN_IF_ERROR(table.status());
   out << absl::StrJoin(table.columns(), "\t") << "\n";
   for (const int64_t row : rows) out << table.RowText(row) << "\n";
-  return absl::OkStatus();
+  return table.status();
 }
 
 // The result `path` of each run that has it; false if none has.
-bool PrintRunResults(const std::string& path, const Trajectory& trajectory,
-                     std::ostream& out) {
+absl::StatusOr<bool> PrintRunResults(const std::string& path,
+                                     const TrajectoryWithColumns& loaded,
+                                     std::ostream& out) {
+  const Trajectory& trajectory = *loaded.trajectory;
+  ColumnCells cells(loaded.columns, trajectory.length());
   bool found = false;
+  const auto print = [&](int64_t run, const std::string& item,
+                         const Value& value) {
+    if (!std::exchange(found, true)) out << "idx\titem\tvalue\n";
+    out << run << "\t" << item << "\t"
+        << OneLine(ArgumentText(value), std::string::npos) << "\n";
+  };
   for (int64_t i = 0; i < trajectory.length(); ++i) {
+    for (size_t c = 0; c < loaded.columns.columns.size(); ++c) {
+      const RunColumn& column = loaded.columns.columns[c];
+      if (column.result != path) continue;
+      const std::optional<Value> value = cells.At(i, c);
+      if (value.has_value()) print(i, column.item, *value);
+    }
     const Result* result = FindRunResult(trajectory, i, path);
     if (result == nullptr) continue;
     if (!std::exchange(found, true)) out << "idx\titem\tvalue\n";
-    for (const auto& [name, value] : result->items()) {
-      out << i << "\t" << name << "\t"
-          << OneLine(ArgumentText(value), std::string::npos) << "\n";
-    }
+    for (const auto& [name, value] : result->items()) print(i, name, value);
   }
+  CPPET_RETURN_IF_ERROR(cells.status());
   return found;
 }
 
 // The node that `path` names; a near result of the runs is suggested.
 absl::StatusOr<const Node*> FindNode(const std::string& path,
-                                     const Trajectory& trajectory) {
-  const absl::StatusOr<Node*> node = trajectory.tree().Find(path);
+                                     const TrajectoryWithColumns& loaded) {
+  const absl::StatusOr<Node*> node = loaded.trajectory->tree().Find(path);
   if (node.ok()) return *node;
-  const std::string near = NearestName(path, RunResultNames(trajectory));
+  std::vector<std::string> names = RunResultNames(*loaded.trajectory);
+  for (const RunColumn& column : loaded.columns.columns) {
+    names.push_back(column.result);
+  }
+  const std::string near = NearestName(path, names);
   if (near.empty()) return node.status();
   return absl::NotFoundError(
       absl::StrCat("there is no '", path, "'; do you mean ", near, "?"));
 }
 
+// Adds the results of the first runs that have some in columns to the tree.
+// Returns how many more runs there are.
+absl::StatusOr<int64_t> AddFirstRuns(TrajectoryWithColumns& loaded) {
+  Trajectory& trajectory = *loaded.trajectory;
+  ColumnCells cells(loaded.columns, trajectory.length());
+  const size_t columns = loaded.columns.columns.size();
+  int64_t runs = 0;
+  for (int64_t i = 0; i < trajectory.length() && columns > 0; ++i) {
+    size_t c = 0;
+    while (c < columns && !cells.At(i, c).has_value()) ++c;
+    if (c == columns) continue;
+    const bool is_there = trajectory.tree().FindExact(absl::StrCat(
+                              "results.runs.", RunName(i))) != nullptr;
+    if (++runs <= TreeTextOptions().max_runs || is_there) {
+      CPPET_RETURN_IF_ERROR(AddRunResults(loaded.columns, i, &trajectory));
+      if (is_there) --runs;
+    }
+  }
+  CPPET_RETURN_IF_ERROR(cells.status());
+  return std::max<int64_t>(0, runs - TreeTextOptions().max_runs);
+}
+
+// Adds the results of runs that `path` names to the tree.
+absl::Status AddNamedRuns(const std::string& path,
+                          TrajectoryWithColumns& loaded) {
+  for (const absl::string_view part : absl::StrSplit(path, '.')) {
+    const int64_t run = RunIndex(ResolveAlias(part));
+    if (run < 0 || run >= loaded.trajectory->length()) continue;
+    CPPET_RETURN_IF_ERROR(
+        AddRunResults(loaded.columns, run, loaded.trajectory.get()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PrintNode(const InspectOptions& options,
-                       const Trajectory& trajectory, std::ostream& out) {
-  const Node* node = trajectory.tree().FindExact(options.path);
+                       TrajectoryWithColumns& loaded, std::ostream& out) {
+  TreeTextOptions text;
+  if (options.path == "results" || options.path == "results.runs") {
+    CPPET_ASSIGN_OR_RETURN(text.more_runs, AddFirstRuns(loaded));
+  }
+  CPPET_RETURN_IF_ERROR(AddNamedRuns(options.path, loaded));
+  const Node* node = loaded.trajectory->tree().FindExact(options.path);
   if (node == nullptr) {
-    if (PrintRunResults(options.path, trajectory, out)) return absl::OkStatus();
-    CPPET_ASSIGN_OR_RETURN(node, FindNode(options.path, trajectory));
+    CPPET_ASSIGN_OR_RETURN(const bool found,
+                           PrintRunResults(options.path, loaded, out));
+    if (found) return absl::OkStatus();
+    CPPET_ASSIGN_OR_RETURN(node, FindNode(options.path, loaded));
   }
   if (!node->is_group()) {
     out << LeafText(static_cast<const Leaf&>(*node));
@@ -159,28 +224,27 @@ absl::Status PrintNode(const InspectOptions& options,
   }
   out << node->full_name() << "\n"
       << (node->comment().empty() ? "" : node->comment() + "\n")
-      << TreeText(static_cast<const Group&>(*node));
+      << TreeText(static_cast<const Group&>(*node), text);
   return absl::OkStatus();
 }
 
-absl::Status Print(const InspectOptions& options, Trajectory& trajectory,
+absl::Status Print(const InspectOptions& options, TrajectoryWithColumns& loaded,
                    std::ostream& out) {
-  if (options.digest) {
-    out << ResultsDigest(trajectory) << "\n";
-    return absl::OkStatus();
-  }
   if (options.patch) {
     CPPET_ASSIGN_OR_RETURN(const std::string patch,
-                           UncommittedPatch(trajectory));
+                           UncommittedPatch(*loaded.trajectory));
     out << patch;
     return absl::OkStatus();
   }
   if (options.runs || !options.where.empty()) {
-    return PrintRuns(options, trajectory, out);
+    return PrintRuns(options, loaded, out);
   }
-  if (!options.path.empty()) return PrintNode(options, trajectory, out);
+  if (!options.path.empty()) return PrintNode(options, loaded, out);
+  TreeTextOptions text;
+  CPPET_ASSIGN_OR_RETURN(text.more_runs, AddFirstRuns(loaded));
+  const Trajectory& trajectory = *loaded.trajectory;
   out << TrajectoryHeader(trajectory) << ProvenanceText(trajectory) << "\n"
-      << TreeText(trajectory.root());
+      << TreeText(trajectory.root(), text);
   return absl::OkStatus();
 }
 
@@ -230,6 +294,21 @@ void PrintJournalHint(const InspectOptions& options, std::ostream& err) {
       << "\n";
 }
 
+// What needs all nodes with their values.
+absl::Status PrintAll(const InspectOptions& options, std::ostream& out,
+                      std::ostream& err) {
+  std::vector<std::string> warnings;
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
+                         LoadTrajectory(options.file, options.trajectory,
+                                        options.reading, &warnings));
+  if (options.json) {
+    return PrintJson(options, *trajectory, std::move(warnings), out);
+  }
+  PrintWarnings(warnings, err);
+  out << ResultsDigest(*trajectory) << "\n";
+  return absl::OkStatus();
+}
+
 absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
                          std::ostream& err) {
   std::error_code error;
@@ -239,15 +318,13 @@ absl::Status InspectFile(const InspectOptions& options, std::ostream& out,
   if (options.repair) return Repair(options, out);
   PrintJournalHint(options, err);
   if (options.check) return Check(options, out);
+  if (options.json || options.digest) return PrintAll(options, out, err);
   std::vector<std::string> warnings;
-  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<Trajectory> trajectory,
-                         LoadTrajectory(options.file, options.trajectory,
-                                        options.reading, &warnings));
-  if (options.json) {
-    return PrintJson(options, *trajectory, std::move(warnings), out);
-  }
+  CPPET_ASSIGN_OR_RETURN(TrajectoryWithColumns loaded,
+                         LoadWithColumns(options.file, options.trajectory,
+                                         options.reading, &warnings));
   PrintWarnings(warnings, err);
-  return Print(options, *trajectory, out);
+  return Print(options, loaded, out);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -12,6 +13,7 @@
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/name_at.h"
+#include "cppet/storage/options.h"
 #include "cppet/storage/storage_service.h"
 
 namespace cppet {
@@ -44,6 +46,17 @@ absl::StatusOr<std::unique_ptr<StorageService>> Open(
   return OpenHdf5Storage(file, options);
 }
 
+absl::StatusOr<std::unique_ptr<Trajectory>> Load(
+    StorageService& storage, const std::string& name, const LoadOptions& load,
+    const Hdf5ReadOptions& reading) {
+  absl::StatusOr<std::unique_ptr<Trajectory>> loaded = storage.Load(name, load);
+  if (!reading.isolated || !absl::IsResourceExhausted(loaded.status())) {
+    return loaded;
+  }
+  return absl::ResourceExhaustedError(absl::StrCat(
+      loaded.status().message(), "; --memory=MIB allows for more"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
@@ -63,13 +76,29 @@ absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
   CPPET_ASSIGN_OR_RETURN(const std::string name, Choose(names, wanted));
   LoadOptions load = LoadAll();
   load.warnings = warnings;
-  absl::StatusOr<std::unique_ptr<Trajectory>> loaded =
-      storage->Load(name, load);
-  if (!reading.isolated || !absl::IsResourceExhausted(loaded.status())) {
-    return loaded;
-  }
-  return absl::ResourceExhaustedError(absl::StrCat(
-      loaded.status().message(), "; --memory=MIB allows for more"));
+  return Load(*storage, name, load, reading);
+}
+
+absl::StatusOr<TrajectoryWithColumns> LoadWithColumns(
+    const std::string& file, const std::string& wanted,
+    const Hdf5ReadOptions& reading, std::vector<std::string>* warnings) {
+  CPPET_ASSIGN_OR_RETURN(std::unique_ptr<StorageService> opened,
+                         Open(file, reading));
+  const std::shared_ptr<StorageService> storage = std::move(opened);
+  CPPET_ASSIGN_OR_RETURN(const std::vector<std::string> names, storage->List());
+  CPPET_ASSIGN_OR_RETURN(const std::string name, Choose(names, wanted));
+  LoadOptions load = LoadAll();
+  load.warnings = warnings;
+  load.run_columns = false;
+  TrajectoryWithColumns loaded;
+  CPPET_ASSIGN_OR_RETURN(loaded.trajectory,
+                         Load(*storage, name, load, reading));
+  CPPET_ASSIGN_OR_RETURN(loaded.columns.columns, storage->ListRunColumns(name));
+  loaded.columns.read = [storage, name](absl::Span<const size_t> columns,
+                                        int64_t first, int64_t count) {
+    return storage->ReadRunColumns(name, columns, first, count);
+  };
+  return loaded;
 }
 
 }  // namespace cppet

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "cppet/storage/hdf5/read_options.h"
+#include "cppet/tools/lib/column_source.h"
 #include "cppet/trajectory/trajectory.h"
 
 namespace cppet {
@@ -26,6 +27,17 @@ absl::StatusOr<std::string> ChooseTrajectory(const std::string& file,
 // likewise, and of StorageService::Load; a lack of memory names the flag of the
 // tools that gives more.
 absl::StatusOr<std::unique_ptr<Trajectory>> LoadTrajectory(
+    const std::string& file, const std::string& wanted,
+    const Hdf5ReadOptions& reading, std::vector<std::string>* warnings);
+
+// A trajectory without the results of runs that are columns, and these.
+struct TrajectoryWithColumns {
+  std::unique_ptr<Trajectory> trajectory;
+  ColumnSource columns;
+};
+
+// Loads a trajectory likewise, but columns only when they are asked for.
+absl::StatusOr<TrajectoryWithColumns> LoadWithColumns(
     const std::string& file, const std::string& wanted,
     const Hdf5ReadOptions& reading, std::vector<std::string>* warnings);
 

@@ -58,9 +58,9 @@ void VisitRunResults(
 
 }  // namespace
 
-absl::string_view RunStatus(const RunInfo& info) {
-  if (info.completed) return "completed";
-  return info.started() ? "failed" : "not run";
+absl::string_view RunStatus(const RunStates::Times& times) {
+  if (times.completed) return "completed";
+  return times.started ? "failed" : "not run";
 }
 
 const Result* FindRunResult(const Trajectory& trajectory, int64_t run,
@@ -92,6 +92,30 @@ RunTable::RunTable(const Trajectory& trajectory, const RunTableOptions& options)
   }
   first_result_ = columns_.size();
   AddResults(options);
+  if (options.columns != nullptr) AddColumns(options);
+}
+
+void RunTable::AddColumns(const RunTableOptions& options) {
+  cells_.emplace(*options.columns, trajectory_.length());
+  for (size_t i = 0; i < options.columns->columns.size(); ++i) {
+    const RunColumn& column = options.columns->columns[i];
+    // A result may be in the tree for some runs, and of several types.
+    const auto same = std::find_if(columns_.begin() + first_result_,
+                                   columns_.end(), [&](const Column& other) {
+                                     return other.result == column.result &&
+                                            other.item == column.item;
+                                   });
+    if (same != columns_.end()) {
+      same->sources.push_back(i);
+      continue;
+    }
+    const std::string whole =
+        column.item == LastPart(column.result)
+            ? column.result
+            : absl::StrCat(column.result, ".", column.item);
+    Add(whole, absl::StrCat("results.", whole),
+        {&RunTable::GetResult, nullptr, column.result, column.item, {i}});
+  }
 }
 
 void RunTable::Add(std::string name, std::string whole_name, Column column) {
@@ -123,13 +147,13 @@ std::optional<Value> RunTable::GetIndex(const Column&, int64_t run) const {
 }
 
 std::optional<Value> RunTable::GetStatus(const Column&, int64_t run) const {
-  return Value(RunStatus(trajectory_.run_info(run)));
+  return Value(RunStatus(trajectory_.run_states().TimesOf(run)));
 }
 
 std::optional<Value> RunTable::GetRuntime(const Column&, int64_t run) const {
-  const RunInfo info = trajectory_.run_info(run);
-  if (!info.started()) return std::nullopt;
-  return Value(info.finish_timestamp - info.timestamp);
+  const RunStates::Times times = trajectory_.run_states().TimesOf(run);
+  if (!times.started) return std::nullopt;
+  return Value(times.finish_timestamp - times.timestamp);
 }
 
 std::optional<Value> RunTable::GetParameter(const Column& column,
@@ -140,8 +164,14 @@ std::optional<Value> RunTable::GetParameter(const Column& column,
 
 std::optional<Value> RunTable::GetResult(const Column& column,
                                          int64_t run) const {
+  for (const size_t source : column.sources) {
+    std::optional<Value> value = cells_->At(run, source);
+    if (value.has_value()) return value;
+  }
   const Result* result =
-      FindBelow(AsGroup(runs_->Child(RunName(run))), column.result);
+      runs_ == nullptr
+          ? nullptr
+          : FindBelow(AsGroup(runs_->Child(RunName(run))), column.result);
   const Value* value = result == nullptr ? nullptr : result->Item(column.item);
   if (value == nullptr || !value->is_scalar()) return std::nullopt;
   return *value;

@@ -7,20 +7,24 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "cppet/tools/lib/column_source.h"
 #include "cppet/trajectory/node.h"
-#include "cppet/trajectory/run_info.h"
+#include "cppet/trajectory/run_states.h"
 #include "cppet/trajectory/trajectory.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
 
 // What became of a run: "completed", "failed" or "not run".
-absl::string_view RunStatus(const RunInfo& info);
+absl::string_view RunStatus(const RunStates::Times& times);
 
 struct RunTableOptions {
   // Whether process.stdout and process.stderr are columns, too.
   bool with_output = false;
+  // Results that are not in the tree; must outlive the table. May be null.
+  const ColumnSource* columns = nullptr;
 };
 
 // The runs of a loaded trajectory as a table with one row for each: idx,
@@ -43,6 +47,10 @@ class RunTable {
   std::optional<Value> Cell(int64_t run, size_t column) const;
   // The row as text with tabs between; a text is put on one line and cut.
   std::string RowText(int64_t run) const;
+  // The first error of reading columns, from which on there are cells missing.
+  absl::Status status() const {
+    return cells_.has_value() ? cells_->status() : absl::OkStatus();
+  }
 
  private:
   struct Column {
@@ -50,10 +58,12 @@ class RunTable {
     const Parameter* parameter = nullptr;
     std::string result;  // below the run's group: "process.exit_code"
     std::string item;
+    std::vector<size_t> sources;  // places in the column source
   };
 
   void Add(std::string name, std::string whole_name, Column column);
   void AddResults(const RunTableOptions& options);
+  void AddColumns(const RunTableOptions& options);
 
   std::optional<Value> GetIndex(const Column&, int64_t run) const;
   std::optional<Value> GetStatus(const Column&, int64_t run) const;
@@ -66,6 +76,7 @@ class RunTable {
   std::vector<std::string> names_;
   std::vector<Column> columns_;
   size_t first_result_ = 0;
+  mutable std::optional<ColumnCells> cells_;
 };
 
 // The result called `name` ("process.stdout") of run `run` of a trajectory;

@@ -46,6 +46,7 @@ class LineMaker {
     int shown = 0;
     int runs = 0;
     int64_t more = 0;
+    if (group.full_name() == "results.runs") more = options_.more_runs;
     for (const auto& child : group.children()) {
       const bool is_run = RunIndex(child->name()) != kNoRun;
       if ((is_run && runs == options_.max_runs) ||
@@ -143,7 +144,8 @@ std::string TrajectoryHeader(const Trajectory& trajectory) {
   int64_t completed = 0;
   int64_t failed = 0;
   for (int64_t i = 0; i < trajectory.length(); ++i) {
-    const absl::string_view status = RunStatus(trajectory.run_info(i));
+    const absl::string_view status =
+        RunStatus(trajectory.run_states().TimesOf(i));
     completed += status == "completed";
     failed += status == "failed";
   }

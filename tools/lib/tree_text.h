@@ -1,6 +1,7 @@
 #ifndef CPPET_TOOLS_LIB_TREE_TEXT_H_
 #define CPPET_TOOLS_LIB_TREE_TEXT_H_
 
+#include <cstdint>
 #include <string>
 
 #include "cppet/trajectory/node.h"
@@ -12,6 +13,8 @@ struct TreeTextOptions {
   // Of many runs or other nodes in a group, how many are shown.
   int max_runs = 3;
   int max_children = 50;
+  // Runs of the trajectory that are not in its tree and are counted, too.
+  int64_t more_runs = 0;
   // Only how many values there are in the branch config.
   bool fold_config = true;
 };

@@ -16,11 +16,12 @@ namespace {
 constexpr size_t kMaxKinds = 64;
 
 // A run that is stored alone makes HDF5 compress its chunk anew, which must not
-// take long; but there are not to be too many chunks.
+// take long; but there are not to be too many chunks. Of many runs that are
+// stored together, one chunk is written for a part of it.
 constexpr int64_t kMinChunkRows = 64;
-constexpr int64_t kMaxChunkRows = 8192;
+constexpr int64_t kMaxChunkRows = 512;
 constexpr int64_t kMaxChunkBytes = 1 << 18;
-constexpr int64_t kManyChunks = 512;
+constexpr int64_t kManyChunks = 256;
 
 // Higher levels take many times as long for some percent of numbers.
 constexpr int kMaxLevel = 1;

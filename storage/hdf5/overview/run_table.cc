@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/attribute.h"
@@ -32,6 +33,10 @@ int64_t ChunkRows(int64_t length) {
 constexpr char kSummaryColumn[] = "parameter_summary";
 constexpr char kCompact[] = "CPPET_COMPACT";
 
+// Rows of a chunk. What is stored at once hardly ever begins and ends with
+// chunks, of which two are then written for a part of them.
+constexpr int64_t kCompactChunkRows = 256;
+
 // Bytes of "-1.7976931348623157e+308", the longest number; complex ones have
 // two and "(+j)".
 constexpr size_t kNumberSize = 24;
@@ -42,6 +47,10 @@ constexpr size_t kBetween = 6;
 constexpr size_t kMinSummarySize = 32;
 // Of "run_00000000" and some digits more.
 constexpr size_t kCompactNameSize = 16;
+
+// The name of a parameter is in the text in full if it is there otherwise: in
+// other names, or in values.
+constexpr char kLettersOfNumbers[] = "-.aefijlnrstuFT";
 
 // As wide as the longest text can be.
 RunLayoutSizes CompactSizes(const Trajectory& trajectory) {
@@ -54,7 +63,15 @@ RunLayoutSizes CompactSizes(const Trajectory& trajectory) {
     }
     const bool is_complex = value->dtype() == DType::kComplex64 ||
                             value->dtype() == DType::kComplex128;
-    size += parameter->full_name().size() + kBetween +
+    const std::string& name = parameter->name();
+    const bool is_ambiguous =
+        name.find_first_not_of(kLettersOfNumbers) == std::string::npos ||
+        std::any_of(trajectory.explored().begin(), trajectory.explored().end(),
+                    [&](const Parameter* other) {
+                      return other != parameter &&
+                             absl::StrContains(other->full_name(), name);
+                    });
+    size += (is_ambiguous ? parameter->full_name() : name).size() + kBetween +
             (is_complex ? kComplexSize : kNumberSize);
   }
   return {.name = kCompactNameSize,
@@ -84,7 +101,8 @@ absl::StatusOr<RunTable> RunTable::Create(hid_t overview,
   options.title = kRunTable;
   options.filters.complevel = how.compact ? std::min(how.complevel, 1) : 1;
   options.filters.shuffle = how.compact;
-  options.chunk_rows = ChunkRows(length);
+  options.chunk_rows =
+      how.compact ? std::min(length, kCompactChunkRows) : ChunkRows(length);
   CPPET_ASSIGN_OR_RETURN(
       Table table,
       Table::Create(overview, kRunTable,
