@@ -94,6 +94,25 @@ absl::StatusOr<std::vector<int64_t>> ColumnsReader::RunsOf(size_t table) const {
   return runs;
 }
 
+absl::Status ColumnsReader::ReadRows(
+    size_t table,
+    const std::function<absl::Status(std::string rows)>& take) const {
+  const Table& from = column_tables_[table].table;
+  for (int64_t first = 0; first < from.num_rows(); first += kSliceRows) {
+    const int64_t count = std::min(kSliceRows, from.num_rows() - first);
+    CPPET_ASSIGN_OR_RETURN(const Rows rows, from.Read(first, count));
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t run = RunIn(rows, i);
+      if (run < 0 || run >= length_) {
+        return NoSuchRun(from, first + i, run, length_);
+      }
+    }
+    CPPET_RETURN_IF_ERROR(
+        take(std::string(rows.data(), count * rows.layout().row_size())));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ColumnsReader::MakeIndex(size_t table) {
   Index& index = indexes_[table];
   if (index.known) return absl::OkStatus();

@@ -2,7 +2,9 @@
 #define CPPET_STORAGE_HDF5_COLUMNS_COLUMNS_READER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,6 +39,15 @@ class ColumnsReader {
   //   kDataLoss: they cannot be read.
   absl::StatusOr<std::vector<RunColumnValues>> Read(
       absl::Span<const size_t> columns, int64_t first, int64_t count);
+
+  // Calls `take` with rows of the table `table`, packed one after the other:
+  // the index of a run, which there is, and then the columns.
+  //
+  // Errors: of `take`, and
+  //   kDataLoss: they cannot be read.
+  absl::Status ReadRows(
+      size_t table,
+      const std::function<absl::Status(std::string rows)>& take) const;
 
   // The runs that have a row in the table `table`, in the order of its rows.
   //

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/group.h"
@@ -68,18 +69,52 @@ ColumnSet::Leaves ColumnsWriter::Take(const RunRecord& record) {
   if (is_blocked_) return leaves;
   ColumnSet columns = ColumnSet::Of(record);
   if (columns.columns().empty()) return leaves;
-  const auto found = by_key_.find(columns.key());
-  if (found != by_key_.end()) {
-    last_ = found->second;
-  } else if (kinds_.size() < kMaxKinds) {
-    kinds_.push_back(std::make_unique<Kind>(std::move(columns)));
-    last_ = kinds_.back().get();
-    by_key_.emplace(last_->columns.key(), last_);
-  } else {
-    return leaves;
-  }
+  Kind* const kind = FindOrAdd(std::move(columns));
+  if (kind == nullptr) return leaves;
+  last_ = kind;
   last_->columns.AppendFoundRow(record, &last_->rows);
   return last_->columns.Find(record);
+}
+
+ColumnsWriter::Kind* ColumnsWriter::FindOrAdd(ColumnSet columns) {
+  const auto found = by_key_.find(columns.key());
+  if (found != by_key_.end()) return found->second;
+  if (kinds_.size() >= kMaxKinds) return nullptr;
+  kinds_.push_back(std::make_unique<Kind>(std::move(columns)));
+  Kind* const kind = kinds_.back().get();
+  by_key_.emplace(kind->columns.key(), kind);
+  return kind;
+}
+
+absl::Status ColumnsWriter::TakeRows(const std::vector<RunColumn>& columns,
+                                     absl::string_view rows) {
+  Kind* const kind = is_blocked_ ? nullptr : FindOrAdd(ColumnSet(columns));
+  if (kind == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the results of runs have no place in ", kColumnsLeaf,
+        is_blocked_ ? ", where something else is" : ": too many tables"));
+  }
+  // Where each column of the table is in a row.
+  std::vector<std::pair<size_t, size_t>> cells = {{0, sizeof(int64_t)}};
+  size_t row_size = sizeof(int64_t);
+  for (const RunColumn& column : kind->columns.columns()) {
+    size_t offset = sizeof(int64_t);
+    for (const RunColumn& from : columns) {
+      const size_t size = ItemSize(from.dtype);
+      if (from.result == column.result && from.item == column.item) {
+        cells.emplace_back(offset, size);
+      }
+      offset += size;
+    }
+    row_size = offset;
+  }
+  for (; rows.size() >= row_size; rows.remove_prefix(row_size)) {
+    for (const auto& [offset, size] : cells) {
+      const absl::string_view cell = rows.substr(offset, size);
+      kind->rows.insert(kind->rows.end(), cell.begin(), cell.end());
+    }
+  }
+  return absl::OkStatus();
 }
 
 int64_t ColumnsWriter::ChunkRows(int64_t row_size) const {

@@ -4,15 +4,18 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/columns/column_set.h"
 #include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/tables/table.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/trajectory/run_record.h"
 #include "hdf5.h"
 
@@ -45,6 +48,15 @@ class ColumnsWriter {
   // complete has none, so that no row has to be replaced.
   ColumnSet::Leaves Take(const RunRecord& record);
 
+  // Takes rows of another trajectory: the packed rows of a table with that of
+  // the run and then `columns`. Whose runs they are is in them already.
+  //
+  // Errors:
+  //   kFailedPrecondition: there are too many tables, or there is something
+  //     else in their place.
+  absl::Status TakeRows(const std::vector<RunColumn>& columns,
+                        absl::string_view rows);
+
   // Writes what was taken. Returns whether that made the result of the tables.
   absl::StatusOr<bool> Flush();
 
@@ -61,6 +73,9 @@ class ColumnsWriter {
       : trajectory_(trajectory), options_(options) {}
 
   absl::Status ReadKinds();
+  // The kind of that key; if there is none, `columns` become one. Null if that
+  // cannot be.
+  Kind* FindOrAdd(ColumnSet columns);
   absl::Status WriteRows(Kind* kind);
   int64_t ChunkRows(int64_t row_size) const;
 

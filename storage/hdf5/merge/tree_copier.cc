@@ -1,6 +1,8 @@
 #include "cppet/storage/hdf5/merge/tree_copier.h"
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,10 +19,14 @@
 #include "cppet/storage/hdf5/api/attribute_copy.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/handle.h"
+#include "cppet/storage/hdf5/columns/columns_place.h"
+#include "cppet/storage/hdf5/columns/columns_reader.h"
+#include "cppet/storage/hdf5/columns/columns_writer.h"
 #include "cppet/storage/hdf5/overview/overview.h"
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/tree/leaf_text.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 
@@ -95,6 +101,7 @@ absl::Status TreeCopier::Copy(hid_t other) {
         CollectComments(other, "", /*dropped=*/false, /*depth=*/0));
   }
   CPPET_RETURN_IF_ERROR(CopyChildren(other, "", Mode::kAll, 0));
+  CPPET_RETURN_IF_ERROR(CopyColumns(other));
   for (const std::string& full_name : for_all_runs_) {
     CPPET_RETURN_IF_ERROR(CopyForAllRuns(other, full_name));
   }
@@ -176,6 +183,8 @@ absl::Status TreeCopier::CopyNode(hid_t parent, const Link& link,
     return StatusAt(id, "it is in the tree more than once, or too deep",
                     absl::StatusCode::kDataLoss);
   }
+  // CopyColumns does.
+  if (full_name == kColumnsLeaf && IsColumnsLeaf(id)) return absl::OkStatus();
   if (!IsLeaf(id)) {
     if (mode != Mode::kLinksOnly)
       CPPET_RETURN_IF_ERROR(CopyGroup(id, full_name));
@@ -262,6 +271,47 @@ absl::Status TreeCopier::CopyLeaf(hid_t parent, hid_t leaf,
     }
   }
   return NoteLeaf(leaf, new_name, comment);
+}
+
+absl::Status TreeCopier::CopyColumns(hid_t other) {
+  if (Ignores("results") || Ignores("results.runs") || Ignores(kColumnsLeaf)) {
+    return absl::OkStatus();
+  }
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<ColumnsReader> from,
+                         ColumnsReader::Open(other, other_.length()));
+  if (from == nullptr) return absl::OkStatus();
+  for (const std::string& name : ignored_) {
+    if (!absl::StartsWith(name, "results.runs.")) continue;
+    Warn(absl::StrCat(name, " is not left out if it is a column"));
+  }
+  CPPET_ASSIGN_OR_RETURN(const std::unique_ptr<ColumnsWriter> to,
+                         file_.OpenOrMakeColumns());
+  for (size_t table = 0; table + 1 < from->tables().size(); ++table) {
+    const std::vector<RunColumn> columns(
+        from->columns().begin() + from->tables()[table],
+        from->columns().begin() + from->tables()[table + 1]);
+    size_t row_size = sizeof(int64_t);
+    absl::flat_hash_set<absl::string_view> results;
+    for (const RunColumn& column : columns) {
+      row_size += ItemSize(column.dtype);
+      results.insert(column.result);
+    }
+    CPPET_RETURN_IF_ERROR(
+        from->ReadRows(table, [&](std::string rows) -> absl::Status {
+          std::string taken;
+          for (size_t i = 0; i < rows.size(); i += row_size) {
+            int64_t run;
+            std::memcpy(&run, &rows[i], sizeof(run));
+            run = plan_.new_indexes[run];
+            if (run == kNoRun) continue;
+            std::memcpy(&rows[i], &run, sizeof(run));
+            taken.append(rows, i, row_size);
+            copied_ += results.size();
+          }
+          return to->TakeRows(columns, taken);
+        }));
+  }
+  return file_.FlushColumns(to.get());
 }
 
 absl::Status TreeCopier::NoteLeaf(hid_t leaf, const std::string& full_name,

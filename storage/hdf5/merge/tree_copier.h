@@ -71,6 +71,8 @@ class TreeCopier {
   absl::Status CopyGroup(hid_t group, const std::string& full_name);
   absl::Status CopyLeaf(hid_t parent, hid_t leaf, const std::string& name,
                         const std::string& new_name, Mode mode);
+  // Copies the results of runs that `other` has as columns.
+  absl::Status CopyColumns(hid_t other);
   absl::Status CopyForAllRuns(hid_t other, const std::string& full_name);
   absl::Status CopyLink(const std::string& root, const std::string& full_name,
                         const std::string& path);

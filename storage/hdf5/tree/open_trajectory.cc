@@ -24,6 +24,10 @@
 namespace cppet::hdf5 {
 namespace {
 
+constexpr char kColumnsComment[] =
+    "Scalar results of the runs: a table for each set of results, with a row "
+    "for each run";
+
 TableOptions SmallTable(absl::string_view title) {
   TableOptions options;
   options.title = title;
@@ -118,8 +122,28 @@ absl::StatusOr<std::unique_ptr<ColumnsWriter>> OpenTrajectory::OpenColumns()
   if (layout_ == ResultLayout::kTree && !FindColumnsLeaf(group()).ok()) {
     return nullptr;
   }
+  return OpenOrMakeColumns();
+}
+
+absl::StatusOr<std::unique_ptr<ColumnsWriter>>
+OpenTrajectory::OpenOrMakeColumns() const {
   return ColumnsWriter::Open(
       group(), {.filters = item_format_.filters, .length = runs_->size()});
+}
+
+absl::Status OpenTrajectory::FlushColumns(ColumnsWriter* columns) {
+  CPPET_ASSIGN_OR_RETURN(const bool is_new, columns->Flush());
+  if (!is_new) return absl::OkStatus();
+  const Handle leaf = FindColumnsLeaf(group());
+  if (!leaf.ok()) return ErrorAt(group(), "cannot find its columns");
+  CPPET_RETURN_IF_ERROR(WriteLeafClass(leaf.get(), "Result"));
+  OverviewEntry entry;
+  entry.full_name = kColumnsLeaf;
+  entry.comment = kColumnsComment;
+  entry.value = [] { return std::string("tables with a row for each run"); };
+  CPPET_ASSIGN_OR_RETURN(const bool is_first, overview_.Add(entry));
+  return is_first ? WriteComment(leaf.get(), kColumnsComment)
+                  : absl::OkStatus();
 }
 
 std::string OpenTrajectory::PathTo(absl::string_view full_name) const {

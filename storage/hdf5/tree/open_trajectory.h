@@ -64,6 +64,10 @@ class OpenTrajectory {
   // What writes scalar results as columns; null if they go into the tree. A
   // trajectory that has columns goes on with them.
   absl::StatusOr<std::unique_ptr<ColumnsWriter>> OpenColumns() const;
+  // Likewise, but they are made if there are none.
+  absl::StatusOr<std::unique_ptr<ColumnsWriter>> OpenOrMakeColumns() const;
+  // Writes what `columns`, which were opened by this, took.
+  absl::Status FlushColumns(ColumnsWriter* columns);
 
  private:
   OpenTrajectory(Handle group, Handle overview_group,

@@ -18,7 +18,6 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/text.h"
-#include "cppet/storage/hdf5/columns/columns_place.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
@@ -32,9 +31,6 @@ namespace {
 // run to run.
 constexpr size_t kRunBranchDepth = 2;
 constexpr size_t kMaxFailure = 60000;
-constexpr char kColumnsComment[] =
-    "Scalar results of the runs: a table for each set of results, with a row "
-    "for each run";
 // Of the bytes of stamped runs that are appended in one piece.
 constexpr size_t kPieceBytes = 1 << 20;
 
@@ -355,7 +351,9 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
   CPPET_RETURN_IF_ERROR(WriteStamped(stamped));
   CPPET_RETURN_IF_ERROR(RemoveMovedComments());
   path_.StartOver(kRunBranchDepth);
-  CPPET_RETURN_IF_ERROR(FlushColumns());
+  if (columns_ != nullptr) {
+    CPPET_RETURN_IF_ERROR(file_.FlushColumns(columns_.get()));
+  }
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());
   return file_.runs().Write(rows);
 }
@@ -415,22 +413,6 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
     }
   }
   return splits;
-}
-
-absl::Status RunWriter::FlushColumns() {
-  if (columns_ == nullptr) return absl::OkStatus();
-  CPPET_ASSIGN_OR_RETURN(const bool is_new, columns_->Flush());
-  if (!is_new) return absl::OkStatus();
-  const Handle leaf = FindColumnsLeaf(file_.group());
-  if (!leaf.ok()) return ErrorAt(file_.group(), "cannot find its columns");
-  CPPET_RETURN_IF_ERROR(WriteLeafClass(leaf.get(), "Result"));
-  OverviewEntry entry;
-  entry.full_name = kColumnsLeaf;
-  entry.comment = kColumnsComment;
-  entry.value = [] { return std::string("tables with a row for each run"); };
-  CPPET_ASSIGN_OR_RETURN(const bool is_first, file_.overview().Add(entry));
-  return is_first ? WriteComment(leaf.get(), kColumnsComment)
-                  : absl::OkStatus();
 }
 
 }  // namespace cppet::hdf5

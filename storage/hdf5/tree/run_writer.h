@@ -69,7 +69,6 @@ class RunWriter {
   absl::StatusOr<std::vector<Split>> SplitRecords(
       const std::vector<const RunRecord*>& records);
   absl::Status CheckNotInColumns(const std::vector<const RunRecord*>& records);
-  absl::Status FlushColumns();
 
   // `shared` takes the names outside of the groups of runs.
   absl::Status CheckPlace(absl::string_view full_name,

@@ -8,6 +8,7 @@
 //   kill_faults --mode=operations --kills=500 --close_each
 //   kill_faults --mode=again --kills=500 --reader
 //   kill_faults --mode=operations --kills=500 --durability=none
+//   kill_faults --mode=operations --kills=500 --layout=columns
 //
 // operations: a new file for each kill, from the first to the last operation in
 //     equal steps, with 0, 50 and 100 % of it done if it writes.
@@ -53,6 +54,7 @@ DEFINE_uint64(seed, 1, "of what is random");
 DEFINE_int64(runs, 20, "runs in a file");
 DEFINE_int64(batch, 1, "runs to store at once");
 DEFINE_string(durability, "power", "power, process or none");
+DEFINE_string(layout, "tree", "tree or columns, of results");
 DEFINE_bool(close_each, false, "close the file after each batch");
 DEFINE_bool(reader, false, "another process reads the file meanwhile");
 DEFINE_bool(h5py, false, "read the files by python3 and h5py, too");
@@ -92,7 +94,8 @@ class KillTest {
     std::vector<std::string> flags = {
         absl::StrCat("--runs=", FLAGS_runs),
         absl::StrCat("--batch=", FLAGS_batch),
-        absl::StrCat("--durability=", FLAGS_durability)};
+        absl::StrCat("--durability=", FLAGS_durability),
+        absl::StrCat("--layout=", FLAGS_layout)};
     if (FLAGS_close_each) flags.push_back("--close_each");
     if (again_) flags.push_back("--start");
     if (FLAGS_mode == "processes") {

@@ -8,6 +8,7 @@
 //   power_loss_faults --states=1000 --again_every=4
 //   power_loss_faults --states=500 --runs=400 --at_resets --again_every=0
 //   power_loss_faults --states=1000 --durability=none
+//   power_loss_faults --states=1000 --layout=columns
 //   power_loss_faults --states=1000 --forget=journal
 //
 // The operations of one store_runs are recorded. Each state is that of a random
@@ -62,6 +63,7 @@ DEFINE_int32(jobs, 2, "processes");
 DEFINE_int64(runs, 20, "runs in the file");
 DEFINE_int64(batch, 1, "runs to store at once");
 DEFINE_string(durability, "power", "power, process or none");
+DEFINE_string(layout, "tree", "tree or columns, of results");
 DEFINE_bool(close_each, false, "close the file after each batch");
 DEFINE_string(forget, "", "the fsyncs of: journal, file or folder");
 DEFINE_bool(at_resets, false,
@@ -90,7 +92,8 @@ WriterPlan Plan() {
   plan.reader = FLAGS_reader;
   plan.flags = {"--start", absl::StrCat("--runs=", FLAGS_runs),
                 absl::StrCat("--batch=", FLAGS_batch),
-                absl::StrCat("--durability=", FLAGS_durability)};
+                absl::StrCat("--durability=", FLAGS_durability),
+                absl::StrCat("--layout=", FLAGS_layout)};
   if (FLAGS_close_each) plan.flags.push_back("--close_each");
   return plan;
 }

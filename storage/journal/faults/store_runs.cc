@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@
 #include "cppet/storage/durability.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/journal/faults/workload.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/storage/storage_service.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
@@ -37,6 +39,7 @@
 DEFINE_int64(runs, 100, "how many there are");
 DEFINE_int64(batch, 1, "runs to store at once");
 DEFINE_string(durability, "power", "power, process or none");
+DEFINE_string(layout, "tree", "tree or columns, of results");
 DEFINE_bool(close_each, false, "close the file after each batch");
 DEFINE_bool(start, false, "go on with the file, if there is one");
 DEFINE_int32(processes, 0,
@@ -58,6 +61,9 @@ absl::StatusOr<std::unique_ptr<StorageService>> Open(const std::string& file) {
   Hdf5StorageOptions options;
   CPPET_ASSIGN_OR_RETURN(options.durability, ParseDurability(FLAGS_durability));
   options.lock_timeout = kLockTimeout;
+  const std::optional<ResultLayout> layout = ResultLayoutNamed(FLAGS_layout);
+  if (!layout.has_value()) return absl::InvalidArgumentError("--layout");
+  options.result_layout = *layout;
   return OpenHdf5Storage(file, options);
 }
 
