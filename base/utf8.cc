@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -37,7 +38,16 @@ size_t CharacterBytes(absl::string_view text) {
 }  // namespace
 
 bool IsValidUtf8(absl::string_view text) {
+  constexpr uint64_t kNotAscii = 0x8080808080808080;
+  uint64_t block;
   while (!text.empty()) {
+    if (text.size() >= sizeof(block)) {
+      std::memcpy(&block, text.data(), sizeof(block));
+      if ((block & kNotAscii) == 0) {
+        text.remove_prefix(sizeof(block));
+        continue;
+      }
+    }
     const size_t bytes = CharacterBytes(text);
     if (bytes == 0) return false;
     text.remove_prefix(bytes);

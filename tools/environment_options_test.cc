@@ -634,6 +634,7 @@ std::vector<Row> Rows() {
 const std::map<std::string, std::string> kElsewhere = {
     {"durability", "//storage/journal: what is written when, and disk faults"},
     {"lazy_debug", "//environment:lazy_debug_test: in a real debugger"},
+    {"result_layout", "//storage/hdf5:hdf5_columns_test: rows and nodes"},
     {"sumatra_label", "//environment:environment_sumatra_test: in projects"},
     {"sumatra_project", "likewise"},
     {"sumatra_reason", "likewise"},

@@ -58,6 +58,7 @@ explore      a list of values, {linspace: [first, last, count]}, {logspace:
              values stand side by side, in place of all combinations.
 environment  settings such as jobs, use_pool, wrap_mode, filename, log_folder,
              log_level, complevel, complib, pandas_format, durability,
+             result_layout (tree, or columns for very many runs),
              git_repository, sumatra_project, continuable, retries,
              max_failures, niceness, cpu_cap, memory_cap, seed; longest_first,
              the parameter by which to order the runs; resource_slots:

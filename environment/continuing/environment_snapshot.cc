@@ -12,6 +12,7 @@
 #include "cereal/types/utility.hpp"
 #include "cereal/types/vector.hpp"
 #include "cppet/environment/calls/cereal_codec.h"
+#include "cppet/storage/run_columns.h"
 #include "glog/logging.h"
 
 namespace cppet {
@@ -57,13 +58,14 @@ void serialize(Archive& archive, EnvironmentOptions& options) {
           options.retries, options.max_failures, options.seed, options.encoding,
           options.pandas_append, options.git_repository, options.git_message,
           options.git_mode, options.sumatra_project, options.sumatra_reason,
-          options.sumatra_label);
+          options.sumatra_label, options.result_layout);
   options.log_level =
       log_level == kNoLogLevel ? std::nullopt : std::optional<int>(log_level);
   CheckEnum(options.wrap_mode, WrapMode::kPipe);
   CheckEnum(options.durability, Durability::kNone);
   CheckEnum(options.progress, ProgressMode::kNever);
   CheckEnum(options.git_mode, GitMode::kRefuse);
+  CheckEnum(options.result_layout, ResultLayout::kColumns);
 }
 
 template <typename Archive>

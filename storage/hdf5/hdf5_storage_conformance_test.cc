@@ -41,5 +41,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(PlacesWith(
         {.complevel = 1, .shuffle = false, .large_overview_tables = true})));
 
+INSTANTIATE_TEST_SUITE_P(
+    Hdf5Columns, StorageConformanceTest,
+    ::testing::Values(PlacesWith({.result_layout = ResultLayout::kColumns})));
+
 }  // namespace
 }  // namespace cppet

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -138,10 +139,25 @@ absl::Status PageOverlay::VisitPending(uint64_t old_end, Visit visit) const {
     CPPET_RETURN_IF_ERROR(add(page->first, page->second));
   }
   CPPET_RETURN_IF_ERROR(joiner.Flush());
+  // Pages side by side that changed as a whole are data, or new all together:
+  // they are one change.
+  const auto is_whole = [](const Page& page) {
+    return page.pending.begin == 0 && page.pending.end == kPageSize;
+  };
   for (auto page = first_new; page != pages_.begin();) {
     --page;
-    CPPET_RETURN_IF_ERROR(add(page->first, page->second));
+    auto first = page;
+    while (first != pages_.begin() && is_whole(first->second)) {
+      const auto before = std::prev(first);
+      if (before->first + 1 != first->first || !is_whole(before->second)) break;
+      first = before;
+    }
+    for (auto part = first;; ++part) {
+      CPPET_RETURN_IF_ERROR(add(part->first, part->second));
+      if (part == page) break;
+    }
     CPPET_RETURN_IF_ERROR(joiner.Flush());
+    page = first;
   }
   return absl::OkStatus();
 }

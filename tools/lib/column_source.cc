@@ -15,7 +15,7 @@
 namespace cppet {
 namespace {
 
-constexpr int64_t kSliceRuns = 1 << 17;
+constexpr int64_t kSliceRuns = 1 << 18;
 
 }  // namespace
 

@@ -4,12 +4,14 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cppet/base/nearest_name.h"
 #include "cppet/base/status_macros.h"
+#include "cppet/storage/run_columns.h"
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
@@ -106,6 +108,14 @@ absl::Status SetAffinity(const Literal& literal, EnvironmentOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status SetResultLayout(const Literal& literal,
+                             EnvironmentOptions& options) {
+  const std::optional<ResultLayout> layout = ResultLayoutNamed(literal.text);
+  if (!layout.has_value()) return Wanted("tree or columns", literal);
+  options.result_layout = *layout;
+  return absl::OkStatus();
+}
+
 absl::Status SetLogLevel(const Literal& literal, EnvironmentOptions& options) {
   static const auto& levels = *new std::map<std::string, std::optional<int>>(
       {{"none", std::nullopt}, {"INFO", 0}, {"WARNING", 1}, {"ERROR", 2}});
@@ -156,6 +166,7 @@ const std::map<std::string, Setter>& Setters() {
       {"purge_duplicate_comments", Bool(&Options::purge_duplicate_comments)},
       {"pypet_version", Text(&Options::pypet_version)},
       {"python_version", Text(&Options::python_version)},
+      {"result_layout", SetResultLayout},
       {"results_per_run", Int(&Options::results_per_run)},
       {"retries", Int(&Options::retries)},
       {"seed", SetSeed},

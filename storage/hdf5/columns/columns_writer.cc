@@ -17,12 +17,12 @@ namespace {
 constexpr size_t kMaxKinds = 64;
 
 // A run that is stored alone makes HDF5 compress its chunk anew, which must not
-// take long; but there are not to be too many chunks. Of many runs that are
-// stored together, one chunk is written for a part of it.
+// take long; but there are not to be too many chunks. Executors that are fast
+// store 1000 runs together, so that each chunk is compressed once.
 constexpr int64_t kMinChunkRows = 64;
-constexpr int64_t kMaxChunkRows = 512;
+constexpr int64_t kMaxChunkRows = 1000;
 constexpr int64_t kMaxChunkBytes = 1 << 18;
-constexpr int64_t kManyChunks = 256;
+constexpr int64_t kManyChunks = 64;
 
 // Higher levels take many times as long for some percent of numbers.
 constexpr int kMaxLevel = 1;

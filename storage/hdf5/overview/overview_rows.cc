@@ -101,22 +101,25 @@ void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows) {
 }
 
 RunInfo RunInfoOf(const Rows& rows, const RunColumns& columns, int64_t row) {
+  const auto text = [&](int column) {
+    return CleanUtf8(WithoutTrailingNuls(rows.cell(row, column)));
+  };
   RunInfo run;
   run.index = rows.Integer(row, columns.index);
-  run.name = CleanUtf8(rows.Text(row, columns.name));
+  run.name = text(columns.name);
   run.completed = rows.Integer(row, columns.completed) != 0;
   const double timestamp = rows.Float(row, columns.timestamp);
   // Old files have nothing but zeros for a run that has not been run.
   if (timestamp == 0 && !run.completed) return run;
   run.timestamp = timestamp;
-  run.time = CleanUtf8(rows.Text(row, columns.time));
-  run.parameter_summary = CleanUtf8(rows.Text(row, columns.parameter_summary));
-  run.short_environment_hexsha = CleanUtf8(rows.Text(row, columns.hexsha));
+  run.time = text(columns.time);
+  run.parameter_summary = text(columns.parameter_summary);
+  run.short_environment_hexsha = text(columns.hexsha);
   if (columns.finish_timestamp >= 0) {
     run.finish_timestamp = rows.Float(row, columns.finish_timestamp);
   }
   if (columns.runtime >= 0) {
-    run.runtime = CleanUtf8(rows.Text(row, columns.runtime));
+    run.runtime = text(columns.runtime);
   }
   return run;
 }

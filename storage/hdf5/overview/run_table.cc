@@ -33,9 +33,15 @@ int64_t ChunkRows(int64_t length) {
 constexpr char kSummaryColumn[] = "parameter_summary";
 constexpr char kCompact[] = "CPPET_COMPACT";
 
-// Rows of a chunk. What is stored at once hardly ever begins and ends with
-// chunks, of which two are then written for a part of them.
-constexpr int64_t kCompactChunkRows = 256;
+// The same of a compact table: many runs are stored together, 1000 of them by
+// executors that are fast, so that each chunk is compressed once.
+constexpr int64_t kBatchRuns = 1000;
+constexpr int64_t kManyBatches = 64;
+
+int64_t CompactChunkRows(int64_t length) {
+  return std::min(length,
+                  std::clamp(length / kManyBatches, kMinChunkRows, kBatchRuns));
+}
 
 // Bytes of "-1.7976931348623157e+308", the longest number; complex ones have
 // two and "(+j)".
@@ -80,6 +86,8 @@ RunLayoutSizes CompactSizes(const Trajectory& trajectory) {
 
 // Read or written at a time.
 constexpr int64_t kBatchRows = 4096;
+// Buffers of some 100 kB are taken from the system, and given back, each time.
+constexpr int64_t kReadRows = 500;
 
 Rows RowsOf(const Trajectory& trajectory, int64_t first, int64_t last,
             std::shared_ptr<const RowLayout> layout) {
@@ -102,7 +110,7 @@ absl::StatusOr<RunTable> RunTable::Create(hid_t overview,
   options.filters.complevel = how.compact ? std::min(how.complevel, 1) : 1;
   options.filters.shuffle = how.compact;
   options.chunk_rows =
-      how.compact ? std::min(length, kCompactChunkRows) : ChunkRows(length);
+      how.compact ? CompactChunkRows(length) : ChunkRows(length);
   CPPET_ASSIGN_OR_RETURN(
       Table table,
       Table::Create(overview, kRunTable,
@@ -196,10 +204,11 @@ absl::Status RunTable::ReadEach(
     layout = std::make_shared<const RowLayout>(std::move(part));
   }
   const RunColumns columns(*layout);
-  for (int64_t first = 0; first < size(); first += kBatchRows) {
+  const int64_t step = compact ? kReadRows : kBatchRows;
+  for (int64_t first = 0; first < size(); first += step) {
     CPPET_ASSIGN_OR_RETURN(
         const Rows rows,
-        table_.Read(first, std::min(kBatchRows, size() - first), layout));
+        table_.Read(first, std::min(step, size() - first), layout));
     for (int64_t i = 0; i < rows.size(); ++i) {
       RunInfo run = RunInfoOf(rows, columns, i);
       if (compact && !run.started()) run.parameter_summary = kNotRun;
