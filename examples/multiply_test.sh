@@ -30,6 +30,27 @@ for mode in LOCK QUEUE LOCAL PIPE; do
   done
 done
 
+# Columns have the same results, whoever writes.
+found=$(digest columns.hdf5 --layout=columns)
+[[ $found == "$expected" ]] || fail "columns: $found"
+for mode in LOCK QUEUE LOCAL PIPE; do
+  found=$(digest "columns-$mode.hdf5" --layout=columns --jobs=2 --pool \
+    --wrap_mode="$mode")
+  [[ $found == "$expected" ]] || fail "columns $mode: $found"
+done
+# What is to be seen, without run times and comments.
+show() {
+  if [[ $2 == --* ]]; then
+    "$inspect" "$1" "$2" | cut -f 1,2,4-
+  else
+    "$inspect" "$1" "$2" | grep -v comment:
+  fi
+}
+for what in "--runs" "--where=z>100" z run_7.z; do
+  show columns.hdf5 "$what" > found
+  show in_process.hdf5 "$what" | cmp - found || fail "inspect $what"
+done
+
 # Each product is right.
 "$inspect" in_process.hdf5 --runs | awk -F'\t' '
   NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }

@@ -18,7 +18,7 @@ namespace {
 // the version, the size of the content, the SHA-1 of all that and the content,
 // and the content. The frame is the same in all versions; numbers are in the
 // machine's order of bytes, as the content is of this program only.
-constexpr uint32_t kVersion = 5;
+constexpr uint32_t kVersion = 6;
 constexpr size_t kMagicSize = 8;
 constexpr size_t kHashSize = 40;
 constexpr size_t kHashedHeader =

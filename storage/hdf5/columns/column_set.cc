@@ -33,10 +33,17 @@ bool CanBeCell(const Value& value) {
          value.dtype() != DType::kDatetime64;
 }
 
-bool CanBeColumns(const LeafRecord& leaf, absl::string_view prefix) {
-  return leaf.kind == Node::Kind::kResult && leaf.class_name == kClass &&
-         leaf.annotations.empty() && !leaf.items.empty() &&
+// A result of the run whose leaves begin with `prefix`, with nothing special
+// but perhaps its values.
+bool IsPlainResult(const LeafRecord& leaf, absl::string_view prefix) {
+  return leaf.kind == Node::Kind::kResult &&
          absl::StartsWith(leaf.full_name, prefix) &&
+         leaf.class_name == kClass && leaf.annotations.empty() &&
+         !leaf.items.empty();
+}
+
+bool CanBeColumns(const LeafRecord& leaf, absl::string_view prefix) {
+  return IsPlainResult(leaf, prefix) &&
          std::all_of(leaf.items.begin(), leaf.items.end(),
                      [](const auto& item) { return CanBeCell(item.second); });
 }
@@ -129,8 +136,8 @@ bool ColumnSet::MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
   for (size_t i = 0; i < expected.count; ++i) {
     const auto& [item, value] = leaf.items[i];
     const RunColumn& column = columns_[expected.first + i];
-    if (item != column.item || value.dtype() != column.dtype ||
-        value.flavor() != column.flavor) {
+    if (!value.is_scalar() || value.dtype() != column.dtype ||
+        value.flavor() != column.flavor || item != column.item) {
       return false;
     }
   }
@@ -144,15 +151,15 @@ bool ColumnSet::Matches(const RunRecord& record, Leaves* leaves) const {
   size_t next = 0;
   for (size_t i = 0; i < record.leaves.size(); ++i) {
     const LeafRecord& leaf = record.leaves[i];
-    if (!CanBeColumns(leaf, prefix)) continue;
-    if (next == leaves_.size() ||
-        !MatchesLeaf(leaf,
-                     absl::string_view(leaf.full_name).substr(prefix.size()),
-                     leaves_[next])) {
+    if (next < leaves_.size() && IsPlainResult(leaf, prefix) &&
+        MatchesLeaf(leaf,
+                    absl::string_view(leaf.full_name).substr(prefix.size()),
+                    leaves_[next])) {
+      (*leaves)[i] = true;
+      ++next;
+    } else if (CanBeColumns(leaf, prefix)) {
       return false;
     }
-    (*leaves)[i] = true;
-    ++next;
   }
   return next == leaves_.size() && next > 0;
 }
