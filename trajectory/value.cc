@@ -187,9 +187,19 @@ Value Value::Text(DType dtype, Flavor flavor, std::string text) {
 
 Value Value::Collection(Form form, DType dtype, Flavor flavor,
                         std::vector<int64_t> shape, std::vector<char> bytes) {
+  auto owner = std::make_shared<const std::vector<char>>(std::move(bytes));
+  const absl::string_view view(owner->data(), owner->size());
+  return SharedCollection(form, dtype, flavor, std::move(shape),
+                          std::move(owner), view);
+}
+
+Value Value::SharedCollection(Form form, DType dtype, Flavor flavor,
+                              std::vector<int64_t> shape,
+                              std::shared_ptr<const void> owner,
+                              absl::string_view bytes) {
   return Value(dtype, form, flavor,
                std::make_shared<const Elements>(
-                   Elements{std::move(shape), std::move(bytes), {}}));
+                   Elements{std::move(shape), std::move(owner), bytes, {}}));
 }
 
 Value Value::TextCollection(Form form, DType dtype, Flavor flavor,
@@ -197,7 +207,7 @@ Value Value::TextCollection(Form form, DType dtype, Flavor flavor,
                             std::vector<std::string> texts) {
   return Value(dtype, form, flavor,
                std::make_shared<const Elements>(
-                   Elements{std::move(shape), {}, std::move(texts)}));
+                   Elements{std::move(shape), nullptr, {}, std::move(texts)}));
 }
 
 Value Value::Composed(Form form, std::shared_ptr<const Composite> composite) {
@@ -267,8 +277,7 @@ absl::string_view Value::bytes() const {
   }
   if (const auto* text = std::get_if<std::string>(&data_)) return *text;
   if (is_composite()) return {};
-  const auto& elements = *std::get<std::shared_ptr<const Elements>>(data_);
-  return {elements.bytes.data(), elements.bytes.size()};
+  return std::get<std::shared_ptr<const Elements>>(data_)->bytes;
 }
 
 absl::Span<const std::string> Value::texts() const {

@@ -123,13 +123,13 @@ absl::StatusOr<Value> ReadArray(Handle handle) {
   if (!decoder.ok()) {
     return StatusAt(id, decoder.status().message(), decoder.status().code());
   }
-  CPPET_ASSIGN_OR_RETURN(const std::vector<char> bytes,
+  CPPET_ASSIGN_OR_RETURN(std::vector<char> bytes,
                          ReadAll(dataset, element->memory.get()));
   const absl::string_view view(bytes.data(), bytes.size());
   if (const absl::Status status = decoder->Check(view); !status.ok()) {
     return StatusAt(id, status.message(), status.code());
   }
-  return decoder->Decode(view);
+  return decoder->Decode(std::move(bytes));
 }
 
 }  // namespace cppet::hdf5

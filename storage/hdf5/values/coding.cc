@@ -248,6 +248,13 @@ Value Decoder::Decode(absl::string_view bytes) const {
       dtype_ == DType::kBool ? absl::string_view(&flag, 1) : bytes);
 }
 
+Value Decoder::Decode(std::vector<char> bytes) const {
+  if (form_ == Form::kScalar || ItemSize(dtype_) == 0) {
+    return Decode(absl::string_view(bytes.data(), bytes.size()));
+  }
+  return Numbers(form_, flavor_, shape_, std::move(bytes));
+}
+
 Value Decoder::DecodeArray(int64_t count, absl::string_view bytes) const {
   std::vector<int64_t> shape = {count};
   shape.insert(shape.end(), shape_.begin(), shape_.end());
@@ -264,12 +271,16 @@ Value Decoder::Elements(Form form, Flavor flavor, std::vector<int64_t> shape,
     return Value::TextCollection(form, dtype_, flavor, std::move(shape),
                                  std::move(texts));
   }
-  std::vector<char> data(bytes.begin(), bytes.end());
+  return Numbers(form, flavor, std::move(shape), {bytes.begin(), bytes.end()});
+}
+
+Value Decoder::Numbers(Form form, Flavor flavor, std::vector<int64_t> shape,
+                       std::vector<char> bytes) const {
   if (dtype_ == DType::kBool) {
-    for (char& byte : data) byte = byte != 0;
+    for (char& byte : bytes) byte = byte != 0;
   }
   return Value::Collection(form, dtype_, flavor, std::move(shape),
-                           std::move(data));
+                           std::move(bytes));
 }
 
 }  // namespace cppet::hdf5

@@ -61,6 +61,8 @@ class Decoder {
 
   // The value in `bytes`, which are of value_size() and in order.
   Value Decode(absl::string_view bytes) const;
+  // The same, which keeps large ones and does not copy them.
+  Value Decode(std::vector<char> bytes) const;
 
   // The `count` values in `bytes` as one array, whose first dimension counts
   // them.
@@ -71,6 +73,8 @@ class Decoder {
 
   Value Elements(Form form, Flavor flavor, std::vector<int64_t> shape,
                  absl::string_view bytes) const;
+  Value Numbers(Form form, Flavor flavor, std::vector<int64_t> shape,
+                std::vector<char> bytes) const;
 
   DType dtype_ = DType::kFloat64;
   Form form_ = Form::kScalar;
