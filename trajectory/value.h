@@ -341,7 +341,8 @@ absl::StatusOr<std::vector<T>> ElementsOf(const Value& value) {
     if constexpr (!std::is_same_v<T, bool>) {
       if (value.dtype() == kType) {
         out.resize(size);
-        if (size > 0) std::memcpy(out.data(), value.bytes().data(), size * step);
+        if (size > 0)
+          std::memcpy(out.data(), value.bytes().data(), size * step);
         return out;
       }
     }

@@ -11,11 +11,15 @@
 
 namespace cppet::hdf5 {
 
-// Memory for a chunk, from HDF5, which never has more than `limit` bytes.
+// Memory for a chunk, which never has more than `limit` bytes.
 class ChunkBuffer {
  public:
-  explicit ChunkBuffer(size_t limit) : limit_(limit) {}
-  ~ChunkBuffer() { H5free_memory(data_); }
+  // Whose it is: that of HDF5, which other threads may not call, or ours.
+  enum class Memory { kHdf5, kOwn };
+
+  explicit ChunkBuffer(size_t limit, Memory memory = Memory::kHdf5)
+      : limit_(limit), memory_(memory) {}
+  ~ChunkBuffer();
   ChunkBuffer(const ChunkBuffer&) = delete;
   ChunkBuffer& operator=(const ChunkBuffer&) = delete;
 
@@ -36,6 +40,7 @@ class ChunkBuffer {
 
  private:
   const size_t limit_;
+  const Memory memory_;
   char* data_ = nullptr;
   size_t capacity_ = 0;
   size_t size_ = 0;
@@ -47,7 +52,8 @@ struct Codec {
   const char* name;
   // At most so many bytes become of one when it is decoded.
   uint64_t max_expansion;
-  // Compresses `chunk` as the client values of the dataset's filter say.
+  // Compresses `chunk` as the client values of the dataset's filter say. Can be
+  // called in any thread.
   // Returns false if that makes it no smaller.
   bool (*compress)(absl::Span<const unsigned> values, absl::string_view chunk,
                    ChunkBuffer* compressed);

@@ -81,11 +81,16 @@ void RegisterCodecs() {
   (void)registered;
 }
 
-uint64_t CodecExpansion(H5Z_filter_t filter) {
+const Codec* FindCodec(H5Z_filter_t filter) {
   for (const Codec* codec : kCodecs) {
-    if (codec->id == filter) return codec->max_expansion;
+    if (codec->id == filter) return codec;
   }
-  return 0;
+  return nullptr;
+}
+
+uint64_t CodecExpansion(H5Z_filter_t filter) {
+  const Codec* codec = FindCodec(filter);
+  return codec == nullptr ? 0 : codec->max_expansion;
 }
 
 }  // namespace cppet::hdf5

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "cppet/storage/hdf5/codecs/codec.h"
 #include "hdf5.h"
 
 namespace cppet::hdf5 {
@@ -10,6 +11,9 @@ namespace cppet::hdf5 {
 // Lets HDF5 read and write what LZO, bzip2 and Blosc compress, as the filters
 // that PyTables has for them. One that HDF5 has already stays.
 void RegisterCodecs();
+
+// Null if `filter` is none of these codecs.
+const Codec* FindCodec(H5Z_filter_t filter);
 
 // At most so many bytes become of one byte that `filter` decodes; 0 if it is
 // none of these codecs.

@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/values/array_item.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/attribute.h"
+#include "cppet/storage/hdf5/api/chunk_writer.h"
 #include "cppet/storage/hdf5/api/dataset.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/types.h"
@@ -17,9 +19,6 @@
 namespace cppet::hdf5 {
 namespace {
 
-// Of a chunk; the cache of HDF5 takes no larger ones.
-constexpr int64_t kChunkBytes = int64_t{1} << 20;
-
 // One piece, no filters.
 hid_t ContiguousProperties() {
   static const hid_t properties =
@@ -27,16 +26,20 @@ hid_t ContiguousProperties() {
   return properties;
 }
 
-// As much of the array, from its last dimension on, as a chunk holds.
-std::vector<hsize_t> ChunkShape(absl::Span<const int64_t> shape,
-                                int64_t element_size) {
-  std::vector<hsize_t> chunk(shape.size(), 1);
-  int64_t left = std::max<int64_t>(1, kChunkBytes / element_size);
-  for (int i = static_cast<int>(shape.size()) - 1; i >= 0; --i) {
-    chunk[i] = std::min(shape[i], left);
-    left = std::max<int64_t>(1, left / chunk[i]);
+absl::Status WriteElements(hid_t dataset, hid_t memory_type, const Value& value,
+                           const char* data, bool chunked) {
+  if (value.size() == 0) return absl::OkStatus();
+  const Handle file_type(chunked ? H5Dget_type(dataset) : H5I_INVALID_HID);
+  if (chunked && H5Tequal(file_type.get(), memory_type) > 0) {
+    CPPET_ASSIGN_OR_RETURN(
+        const bool written,
+        WriteChunks(dataset, value.shape(), H5Tget_size(memory_type), data));
+    if (written) return absl::OkStatus();
   }
-  return chunk;
+  if (H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+    return ErrorAt(dataset, "cannot write");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteArrayAttributes(hid_t dataset, const Value& value,
@@ -97,11 +100,11 @@ absl::Status WriteArray(hid_t group, const std::string& name,
     AppendElements(value, text_size, &texts);
     data = texts.data();
   }
-  if (!dataset.ok() ||
-      (value.size() > 0 && H5Dwrite(dataset.get(), memory_type, H5S_ALL,
-                                    H5S_ALL, H5P_DEFAULT, data) < 0)) {
+  if (!dataset.ok()) {
     return ErrorAt(group, absl::StrCat("cannot write ", name));
   }
+  CPPET_RETURN_IF_ERROR(
+      WriteElements(dataset.get(), memory_type, value, data, chunked));
   CPPET_RETURN_IF_ERROR(
       WriteArrayAttributes(dataset.get(), value, recall, chunked));
   if (!dataset.Reset()) {

@@ -1,0 +1,53 @@
+#include "cppet/base/parallel_for.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <numeric>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cppet {
+namespace {
+
+using ::testing::Each;
+
+TEST(ParallelForTest, CallsOnceForEach) {
+  std::vector<int> calls(1000);
+  ParallelFor(calls.size(), [&](size_t i) { ++calls[i]; });
+  EXPECT_THAT(calls, Each(1));
+}
+
+TEST(ParallelForTest, CallsNothingForNothing) {
+  ParallelFor(0, [](size_t) { ADD_FAILURE(); });
+}
+
+TEST(ParallelForTest, LeavesTheSignalsOfTheCallerAsTheyWere) {
+  sigset_t before, after;
+  pthread_sigmask(SIG_SETMASK, nullptr, &before);
+  ParallelFor(4, [](size_t) {});
+  pthread_sigmask(SIG_SETMASK, nullptr, &after);
+  for (const int signal : {SIGINT, SIGTERM, SIGCHLD}) {
+    EXPECT_EQ(sigismember(&before, signal), sigismember(&after, signal));
+  }
+}
+
+TEST(ParallelForTest, WorksInAForkedProcess) {
+  ParallelFor(4, [](size_t) {});
+  const pid_t child = fork();
+  if (child == 0) {
+    std::atomic<int> sum = 0;
+    ParallelFor(10, [&](size_t i) { sum += i; });
+    _exit(sum == 45 ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace cppet
