@@ -1,5 +1,7 @@
 #include "cppet/trajectory/range.h"
 
+#include <sys/resource.h>
+
 #include <cstdint>
 #include <vector>
 
@@ -125,6 +127,24 @@ TEST(ZipTest, NamesRangesOfUnequalLength) {
   EXPECT_THAT(Zip(kX, kY).status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("x has 2"), HasSubstr("y has 3"))));
+}
+
+TEST(SpaceTest, TakesNoMemoryForTheManyPointsOfAGrid) {
+  const auto most_memory = [] {
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;  // in KiB
+  };
+  const int64_t before = most_memory();
+  const Space space = CartesianProduct(
+      {{"x", Arange(0, 1'000'000)}, {"y", Arange(0, 1'000'000)}});
+  ASSERT_EQ(space.size(), int64_t{1'000'000'000'000});
+  for (int64_t i = 0; i < space.size(); i += 10'000'019) {
+    const std::vector<Value> point = space[i];
+    ASSERT_EQ(point[0], Value(i / 1'000'000));
+    ASSERT_EQ(point[1], Value(i % 1'000'000));
+  }
+  EXPECT_LT(most_memory() - before, 1024);
 }
 
 }  // namespace

@@ -132,6 +132,18 @@ hid_t Driver() {
 
 }  // namespace
 
+TransactionalFile* JournaledFile(hid_t file) {
+  const hid_t access = H5Fget_access_plist(file);
+  if (access < 0) return nullptr;
+  const bool is_ours = H5Pget_driver(access) == Driver();
+  H5Pclose(access);
+  void* handle = nullptr;
+  if (!is_ours || H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0) {
+    return nullptr;
+  }
+  return static_cast<DriverFile*>(handle)->file;
+}
+
 bool AllocateAtEnd(hid_t file, uint64_t size, uint64_t* address) {
   void* handle = nullptr;
   if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0) return false;

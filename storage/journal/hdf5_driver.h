@@ -17,6 +17,9 @@ namespace cppet::journal {
 // Where a call of HDF5 fails as the system does, the file's status says why.
 bool OpenWithJournal(hid_t access, TransactionalFile* file);
 
+// The file under `file`; null if it was not opened so.
+TransactionalFile* JournaledFile(hid_t file);
+
 // Takes `size` bytes at the end of what HDF5 uses of `file`, which was opened
 // so, out of what it will use. Returns false, with the reason on HDF5's error
 // stack, if that fails.

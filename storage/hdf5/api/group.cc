@@ -38,6 +38,7 @@ Link LinkOf(hid_t group, const char* name, const H5L_info_t& info) {
   Link link;
   link.name = name;
   link.hard = info.type == H5L_TYPE_HARD;
+  if (link.hard) link.address = info.u.address;
   if (info.type == H5L_TYPE_SOFT && info.u.val_size <= kMaxTarget) {
     std::vector<char> target(info.u.val_size + 1);
     if (H5Lget_val(group, name, target.data(), info.u.val_size, H5P_DEFAULT) >=

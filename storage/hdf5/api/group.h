@@ -35,6 +35,8 @@ struct Link {
   std::string name;
   // Itself in the group, not a pointer to something elsewhere.
   bool hard = true;
+  // Of the object in the file, if it is itself there.
+  haddr_t address = 0;
   // The path that it leads to, if it is a pointer within the file.
   std::string target;
 };

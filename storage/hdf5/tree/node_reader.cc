@@ -57,6 +57,9 @@ absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
     links_.emplace_back(full_name, link.target);
     return absl::OkStatus();
   }
+  if (absl::Status status; ReadDirectly(parent, full_name, link, &status)) {
+    return status;
+  }
   absl::StatusOr<Handle> object = OpenObject(parent, link.name);
   if (!object.ok()) return problems_.LeaveOut(object.status());
   const hid_t id = object->get();
@@ -81,6 +84,28 @@ absl::Status NodeReader::ReadNode(hid_t parent, const std::string& parent_name,
     CPPET_RETURN_IF_ERROR(ReadNode(id, full_name, child, depth + 1));
   }
   return absl::OkStatus();
+}
+
+bool NodeReader::ReadDirectly(hid_t parent, const std::string& full_name,
+                              const Link& link, absl::Status* status) {
+  if (!options_.direct || link.address == 0 ||
+      FirstPart(full_name) != "results" ||
+      options_.max_depth < std::numeric_limits<int>::max()) {
+    return false;
+  }
+  if (!direct_.has_value()) direct_ = DirectResults::Of(parent);
+  std::vector<NodeRead> read;
+  if (*direct_ == nullptr ||
+      !(*direct_)->Read(link.address, full_name,
+                        {options_.level, &options_.wanted, &options_.classes},
+                        &read)) {
+    return false;
+  }
+  for (NodeRead& node : read) {
+    *status = Take(parent, std::move(node));
+    if (!status->ok()) break;
+  }
+  return true;
 }
 
 absl::Status NodeReader::ReadLeaf(hid_t id, const std::string& parent_name,
