@@ -34,8 +34,10 @@ namespace {
 constexpr absl::Duration kFirstWait = absl::Milliseconds(1);
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 
-// Of the cache of metadata. HDF5 goes through all of it at each flush, and we
-// seldom come back to what is in it: a small one makes us twice as fast.
+// Of the cache of metadata of a file that is written. HDF5 goes through all of it
+// at each flush, and we seldom come back to what is in it: a small one makes us
+// twice as fast. Not so when a long group is listed: with it, a trajectory of
+// 10000 runs takes 1.3 times as long to load.
 constexpr size_t kMinCacheBytes = size_t{64} << 10;
 constexpr size_t kMaxCacheBytes = size_t{4} << 20;
 
@@ -50,10 +52,11 @@ absl::Status SystemError(absl::string_view action, const std::string& path) {
 }
 
 // Writes in the format of HDF5 1.8, as MemoryFile does.
-Handle AccessProperties() {
+Handle AccessProperties(bool writable) {
   Handle properties(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
   H5Pset_alignment(properties.get(), kAlignedBytes, kAlignment);
+  if (!writable) return properties;
   H5AC_cache_config_t cache;
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   H5Pget_mdc_config(properties.get(), &cache);
@@ -181,7 +184,7 @@ absl::Status File::OpenTransactional(const std::string& path,
   }
   CPPET_RETURN_IF_ERROR(opened.status());
   transactions_ = *std::move(opened);
-  const Handle access = AccessProperties();
+  const Handle access = AccessProperties(options.writable);
   if (journal::OpenWithJournal(access.get(), transactions_.get())) {
     id_ = Handle(H5Fopen(path.c_str(),
                          options.writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY,
@@ -200,7 +203,7 @@ absl::Status File::OpenPlain(const std::string& path,
                              const OpenOptions& options) {
   CPPET_RETURN_IF_ERROR(
       journal::RecoverFile(path, options.lock_timeout).status());
-  const Handle access = AccessProperties();
+  const Handle access = AccessProperties(/*writable=*/true);
   const absl::Time deadline = absl::Now() + options.lock_timeout;
   absl::Duration wait = kFirstWait;
   while (true) {

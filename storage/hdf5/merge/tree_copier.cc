@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,7 +27,10 @@
 #include "cppet/storage/hdf5/overview/overview_rows.h"
 #include "cppet/storage/hdf5/tree/leaf_text.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
+#include "cppet/storage/hdf5/tree/node_read.h"
+#include "cppet/storage/options.h"
 #include "cppet/storage/run_columns.h"
+#include "cppet/trajectory/leaf_classes.h"
 #include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 
@@ -69,6 +73,11 @@ std::string ForRun(absl::string_view full_name, const std::string& run) {
   return absl::StrJoin(parts, ".");
 }
 
+bool IsRunOfResults(absl::string_view full_name) {
+  return ParentPart(full_name) == "results.runs" &&
+         RunIndex(LastPart(full_name)) != kNoRun;
+}
+
 // The parameter of that name; null if there is none or it is not loaded.
 const Parameter* FindLoaded(const Trajectory& trajectory,
                             absl::string_view full_name) {
@@ -96,6 +105,7 @@ TreeCopier::TreeCopier(const MergePlan& plan, const MergeOptions& options,
 }
 
 absl::Status TreeCopier::Copy(hid_t other) {
+  direct_ = DirectResults::Of(other);
   if (plan_.taken < other_.length() || !ignored_.empty()) {
     CPPET_RETURN_IF_ERROR(
         CollectComments(other, "", /*dropped=*/false, /*depth=*/0));
@@ -175,6 +185,11 @@ absl::Status TreeCopier::CopyNode(hid_t parent, const Link& link,
     links_.emplace_back(full_name, link.target);
     return absl::OkStatus();
   }
+  if (mode == Mode::kAll && IsRunOfResults(full_name)) {
+    CPPET_ASSIGN_OR_RETURN(const bool copied,
+                           CopyRun(parent, link, full_name, new_name));
+    if (copied) return absl::OkStatus();
+  }
   CPPET_ASSIGN_OR_RETURN(const Handle node, OpenObject(parent, link.name));
   const hid_t id = node.get();
   // Old files have tables beside the nodes.
@@ -196,6 +211,51 @@ absl::Status TreeCopier::CopyNode(hid_t parent, const Link& link,
     return absl::OkStatus();
   }
   return CopyLeaf(parent, id, link.name, new_name, mode);
+}
+
+absl::StatusOr<bool> TreeCopier::CopyRun(hid_t parent, const Link& link,
+                                         const std::string& full_name,
+                                         const std::string& new_name) {
+  if (direct_ == nullptr || !ignored_.empty() || !lost_comments_.empty()) {
+    return false;
+  }
+  const LeafClasses classes;
+  const std::function<bool(absl::string_view)> all;
+  const auto level = [](absl::string_view) { return LoadLevel::kSkeleton; };
+  std::vector<NodeRead> nodes;
+  if (!direct_->Read(link.address, full_name, {level, &all, &classes},
+                     &nodes)) {
+    return false;
+  }
+  std::vector<std::string> new_names;
+  for (const NodeRead& read : nodes) {
+    const std::string name = JoinName(read.parent, read.node->name());
+    new_names.push_back(absl::StrCat(new_name, name.substr(full_name.size())));
+    if (plan_.NewName(name) != new_names.back()) return false;
+  }
+  const absl::StatusOr<GroupPath::Place> place =
+      path_.Enter(ParentPart(new_name));
+  if (absl::IsAlreadyExists(place.status())) return false;
+  CPPET_RETURN_IF_ERROR(place.status());
+  const std::string last(LastPart(new_name));
+  if (!place->is_new && HasLink(place->id, last)) return false;
+  if (H5Ocopy(parent, link.name.c_str(), place->id, last.c_str(), H5P_DEFAULT,
+              H5P_DEFAULT) < 0) {
+    return ErrorAt(parent,
+                   absl::StrCat(link.name, " cannot be copied to ", new_name));
+  }
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].node->is_group()) continue;
+    ++copied_;
+    const auto open = [&] {
+      return OpenObject(
+          place->id,
+          PathBelow(new_names[i].substr(new_name.size() - last.size())));
+    };
+    CPPET_RETURN_IF_ERROR(
+        NoteLeaf(open, new_names[i], nodes[i].node->comment()));
+  }
+  return true;
 }
 
 // Whether a derived parameter is one of those that are compared, not copied.
@@ -270,7 +330,8 @@ absl::Status TreeCopier::CopyLeaf(hid_t parent, hid_t leaf,
       CPPET_RETURN_IF_ERROR(WriteComment(copy.get(), comment));
     }
   }
-  return NoteLeaf(leaf, new_name, comment);
+  const auto open = [&] { return OpenObject(parent, name); };
+  return NoteLeaf(open, new_name, comment);
 }
 
 absl::Status TreeCopier::CopyColumns(hid_t other) {
@@ -314,12 +375,16 @@ absl::Status TreeCopier::CopyColumns(hid_t other) {
   return file_.FlushColumns(to.get());
 }
 
-absl::Status TreeCopier::NoteLeaf(hid_t leaf, const std::string& full_name,
-                                  const std::string& comment) {
+absl::Status TreeCopier::NoteLeaf(
+    const std::function<absl::StatusOr<Handle>()>& open,
+    const std::string& full_name, const std::string& comment) {
   OverviewEntry entry;
   entry.full_name = full_name;
   entry.comment = comment;
-  entry.value = [&] { return LeafText(leaf, full_name); };
+  entry.value = [&] {
+    const absl::StatusOr<Handle> leaf = open();
+    return leaf.ok() ? LeafText(leaf->get(), full_name) : std::string();
+  };
   return file_.overview().Add(entry).status();
 }
 
