@@ -17,6 +17,7 @@
 
 DEFINE_string(out, "multiply.hdf5", "the HDF5 file");
 DEFINE_int64(runs, 12, "number of runs, on a grid of two parameters");
+DEFINE_int32(results, 1, "results of each run: z, and z_2 = 2 z, z_3, ...");
 DEFINE_int32(jobs, 1, "processes at a time; 1 computes in this process");
 DEFINE_bool(pool, false, "keep the processes for many runs each");
 DEFINE_string(wrap_mode, "LOCK",
@@ -82,8 +83,13 @@ int main(int argc, char** argv) {
                    x.In(cppet::Arange(0.0, static_cast<double>(rows), 1.0)),
                    y.In(cppet::Arange(0.0, static_cast<double>(columns), 1.0))))
       .IgnoreError();
-  const auto results = (*env)->Run([=](cppet::Run& run) {
-    return run.AddResult("z", run[x] * run[y], "Product of both factors");
+  const auto results = (*env)->Run([=](cppet::Run& run) -> absl::Status {
+    const double z = run[x] * run[y];
+    absl::Status status = run.AddResult("z", z, "Product of both factors");
+    for (int i = 2; i <= FLAGS_results; ++i) {
+      status.Update(run.AddResult("z_" + std::to_string(i), i * z));
+    }
+    return status;
   });
   if (!results.ok()) return Fail(results.status());
   return results->failures().empty() ? 0 : 2;

@@ -57,6 +57,16 @@ done
   $column["x"] * $column["y"] != $column["z"] { print "wrong:", $0; bad = 1 }
   END { exit bad || NR != 501 }' || fail "products"
 
+# There may be more results of a run.
+for layout in tree columns; do
+  "$multiply" --out=three.hdf5 --runs=50 --results=3 --layout=$layout
+  "$inspect" three.hdf5 --runs | awk -F'\t' '
+    NR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
+    $column["z_3"] != 3 * $column["z"] { print "wrong:", $0; bad = 1 }
+    END { exit bad || NR != 51 }' || fail "three results, $layout"
+  rm three.hdf5
+done
+
 # An existing file is added to, and a name that is taken is an error.
 cp in_process.hdf5 before.hdf5
 ! "$multiply" --out=in_process.hdf5 2> message || fail "a name came twice"
