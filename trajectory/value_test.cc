@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cppet/base/status_matchers.h"
@@ -47,6 +48,24 @@ TEST(ValueTest, GivesBackWhatItWasMadeOf) {
       IsOkAndHolds(ElementsAre("a", "")));
   const NdArray<float> array{{2, 1, 3}, {1, 2, 3, 4, 5, 6}};
   EXPECT_THAT(Value(array).As<NdArray<float>>(), IsOkAndHolds(array));
+}
+
+TEST(ValueTest, KeepsAVectorThatIsMovedIntoIt) {
+  std::vector<double> numbers(1000, 0.5);
+  const void* data = numbers.data();
+  const Value value(std::move(numbers));
+  EXPECT_EQ(value.bytes().data(), data);
+  EXPECT_EQ(Value(value).bytes().data(), data);
+  EXPECT_THAT(value.As<std::vector<double>>(),
+              IsOkAndHolds(std::vector<double>(1000, 0.5)));
+}
+
+TEST(ValueTest, CopiesAVectorThatIsNotMoved) {
+  std::vector<float> numbers = {1, 2};
+  const Value value(numbers);
+  numbers[0] = 3;
+  EXPECT_THAT(value.As<std::vector<float>>(), IsOkAndHolds(ElementsAre(1, 2)));
+  EXPECT_THAT(value.As<std::vector<double>>(), IsOkAndHolds(ElementsAre(1, 2)));
 }
 
 TEST(ValueTest, ConvertsNumbersOnlyIfNothingIsLost) {
