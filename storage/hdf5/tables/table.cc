@@ -151,7 +151,10 @@ absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count) const {
 
 absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count,
                                  std::shared_ptr<const RowLayout> part) const {
-  CPPET_RETURN_IF_ERROR(CheckedSize(dataset_, layout_->row_size()).status());
+  if (!size_checked_) {
+    CPPET_RETURN_IF_ERROR(CheckedSize(dataset_, layout_->row_size()).status());
+    size_checked_ = true;
+  }
   std::vector<char> bytes(count * part->row_size());
   if (count > 0) {
     const Handle file_space = SelectRows(id(), first, count);

@@ -76,6 +76,9 @@ class Table {
   absl::Status Transfer(int64_t first, const Rows& rows);
 
   OpenedDataset dataset_;
+  // Whether there can be as many rows as it says. HDF5 looks at all chunks for
+  // that.
+  mutable bool size_checked_ = false;
   std::shared_ptr<const RowLayout> layout_;
 };
 
