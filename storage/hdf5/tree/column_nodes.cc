@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -79,7 +78,6 @@ class Reading {
   absl::Status AddRun(int64_t run, int64_t place) {
     const std::string group = absl::StrCat(kRuns, ".", RunName(run));
     const std::vector<size_t>& tables = columns_.tables();
-    std::optional<bool> is_wanted;
     for (size_t table = 0; table + 1 < tables.size(); ++table) {
       for (size_t i = tables[table]; i < tables[table + 1];) {
         const std::string& result = columns_.columns()[i].result;
