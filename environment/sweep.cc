@@ -112,6 +112,7 @@ class Sweep : public ExecutorClient {
   void LogIfTooManyFailed();
   void Finished(const RunRecord& record, absl::string_view value);
   void FailedForGood(RunFailure failure);
+  void LogFinished();
   void CountFinished(bool failed);
 
   Trajectory& trajectory_;
@@ -129,6 +130,7 @@ class Sweep : public ExecutorClient {
   // Of the trajectory when `when_all_started` was called.
   int64_t all_started_ = 0;
   // What completed runs left, if it is to stay in memory.
+  std::vector<std::string> finished_lines_;  // not logged yet
   std::vector<RunRecord> kept_;
   RunQueue queue_;
   std::optional<LoadCap> load_cap_;  // none in this process and in a pool
@@ -237,6 +239,7 @@ absl::Status Sweep::Run(int64_t total) {
   }
   // Even after an error of the executor what arrived is stored.
   status.Update(wrapping_->Finish());
+  LogFinished();
   for (RunRecord& record : kept_) {
     status.Update(AddRecord(std::move(record), trajectory_));
   }
@@ -261,7 +264,16 @@ void Sweep::EnterChild(const RunProcess& process) {
                   name);
 }
 
+// Runs that were stored together are logged together, before anything else is
+// done: a line for each by itself took 5 % of the time of short runs.
+void Sweep::LogFinished() {
+  if (finished_lines_.empty()) return;
+  log_.Info(finished_lines_);
+  finished_lines_.clear();
+}
+
 RunReport Sweep::Compute(int64_t index) {
+  LogFinished();
   if (in_child_) log_.Info(absl::StrCat(RunName(index), " starts"));
   RunReport report =
       ExecuteRun(trajectory_, index, function_, options_.environment_hexsha);
@@ -307,6 +319,7 @@ bool Sweep::may_have_more() {
 }
 
 absl::Status Sweep::BeforeWaiting() {
+  LogFinished();
   if (options_.when_all_started == nullptr || signals() > 0 ||
       all_started_ == trajectory_.length() || may_have_more()) {
     return absl::OkStatus();
@@ -323,6 +336,7 @@ absl::Status Sweep::BeforeWaiting() {
 }
 
 absl::Status Sweep::BeforeFork() {
+  LogFinished();
   RunLog::BeforeFork();
   return wrapping_->BeforeFork();
 }
@@ -390,6 +404,7 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
       FailedForGood(std::move(failure));
       return;
     }
+    LogFinished();
     log_.Warning(absl::StrCat(RunName(record.index),
                               " failed and is tried again (", next_try, " of ",
                               options_.retries, "): ", record.failure));
@@ -408,13 +423,14 @@ void Sweep::Finished(const RunRecord& record, absl::string_view value) {
                                 absl::string_view(taken.message()))});
     return;
   }
-  log_.Info(absl::StrCat(
+  finished_lines_.push_back(absl::StrCat(
       RunName(record.index), " finished after ",
       FormatDuration(record.finish_timestamp - record.start_timestamp)));
   CountFinished(/*failed=*/false);
 }
 
 void Sweep::FailedForGood(RunFailure failure) {
+  LogFinished();
   log_.Warning(
       absl::StrCat(RunName(failure.index), " failed: ", failure.message));
   outcome_.AddFailure(std::move(failure));

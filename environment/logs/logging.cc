@@ -61,6 +61,17 @@ class RunLog::Files : public google::LogSink {
     }
   }
 
+  void WriteInfos(absl::Span<const std::string> texts) {
+    if (google::GLOG_INFO < options_.level || !main_.is_open()) return;
+    const LogLineStart start(absl::Now(), absl::LocalTimeZone(), process_,
+                             google::GetLogSeverityName(google::GLOG_INFO));
+    std::string lines;
+    for (const std::string& text : texts) {
+      absl::StrAppend(&lines, start.text(), text, "\n");
+    }
+    WriteAll(main_.get(), lines);
+  }
+
   // Of glog; in any thread.
   void send(google::LogSeverity severity, const char* /*full_filename*/,
             const char* base_filename, int line,
@@ -163,6 +174,10 @@ absl::StatusOr<std::unique_ptr<RunLog>> RunLog::Open(
 
 void RunLog::Info(absl::string_view text) {
   if (files_ != nullptr) files_->Write(google::GLOG_INFO, text);
+}
+
+void RunLog::Info(absl::Span<const std::string> texts) {
+  if (files_ != nullptr) files_->WriteInfos(texts);
 }
 
 void RunLog::Warning(absl::string_view text) {

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace cppet {
 
@@ -57,6 +58,8 @@ class RunLog {
   RunLog& operator=(const RunLog&) = delete;
 
   void Info(absl::string_view text);
+  // A line for each of them, written all at once.
+  void Info(absl::Span<const std::string> texts);
   void Warning(absl::string_view text);
   void Error(absl::string_view text);
 

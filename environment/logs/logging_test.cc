@@ -11,6 +11,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cppet/base/file_util.h"
 #include "cppet/base/status_matchers.h"
@@ -89,6 +90,12 @@ TEST_F(LoggingTest, WritesLinesWithTimeProcessAndSeverity) {
               MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\\.[0-9]{3} "
                            "main INFO    hello\n"));
   EXPECT_EQ(File("errors_and_warnings.txt"), "");
+}
+
+TEST_F(LoggingTest, WritesSeveralLinesAtOnce) {
+  Open()->Info(std::vector<std::string>{"one", "two"});
+  EXPECT_THAT(File("main.txt"), MatchesRegex("[^\n]* main INFO    one\n"
+                                             "[^\n]* main INFO    two\n"));
 }
 
 TEST_F(LoggingTest, WritesWarningsToBothFiles) {
