@@ -2,9 +2,11 @@
 #define CPPET_STORAGE_HDF5_TREE_DIRECT_RESULTS_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -16,6 +18,7 @@
 #include "cppet/storage/hdf5/values/coding.h"
 #include "cppet/storage/options.h"
 #include "cppet/trajectory/leaf_classes.h"
+#include "cppet/trajectory/value.h"
 #include "hdf5.h"
 
 namespace cppet::hdf5 {
