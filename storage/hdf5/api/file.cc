@@ -34,15 +34,15 @@ namespace {
 constexpr absl::Duration kFirstWait = absl::Milliseconds(1);
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 
-// Of the cache of metadata of a file that is written. HDF5 goes through all of it
-// at each flush, and we seldom come back to what is in it: a small one makes us
-// twice as fast. Not so when a long group is listed: with it, a trajectory of
-// 10000 runs takes 1.3 times as long to load.
+// Of the cache of metadata of a file that is written. HDF5 goes through all of
+// it at each flush, and we seldom come back to what is in it: a small one makes
+// us twice as fast. Not so when a long group is listed: a third of the time to
+// load 10000 runs went into reading again what the small one had dropped.
 constexpr size_t kMinCacheBytes = size_t{64} << 10;
 constexpr size_t kMaxCacheBytes = size_t{4} << 20;
 
-// Data of this size begins at a page, so that the system copies whole pages: an
-// array of 16 MiB is written in 3.6 ms instead of 4.0.
+// Data of this size begins at a page, so that the system copies whole pages: 24
+// arrays of 16 MiB, without a journal, took 0.180 s instead of 0.191 in tmpfs.
 constexpr hsize_t kAlignedBytes = hsize_t{1} << 20;
 constexpr hsize_t kAlignment = 4096;
 

@@ -37,8 +37,8 @@ struct LinkImage {
   uint64_t address = 0;
 };
 
-// A group or a dataset as the bytes of a file have it: without HDF5, which
-// takes 20 times as long for the many calls that it needs.
+// A group or a dataset as the bytes of a file have it: without HDF5, of
+// which each object and attribute takes several calls.
 struct ObjectImage {
   bool is_group = false;
   std::vector<AttributeImage> attributes;

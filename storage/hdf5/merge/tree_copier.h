@@ -72,8 +72,9 @@ class TreeCopier {
                             Mode mode, int depth);
   absl::Status CopyNode(hid_t parent, const Link& link,
                         const std::string& full_name, Mode mode, int depth);
-  // Copies all of a run's results in one go, which takes half as long. Returns
-  // false, and copies nothing, if there is more to it than plain results.
+  // Copies all of a run's results in one go: making its group by calls was a
+  // fifth of the time of a merge. Returns false, and copies nothing, if there
+  // is more to it than plain results.
   absl::StatusOr<bool> CopyRun(hid_t parent, const Link& link,
                                const std::string& full_name,
                                const std::string& new_name);
