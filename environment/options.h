@@ -21,7 +21,7 @@ namespace cppet {
 
 // Who stores what a run leaves, if runs have processes of their own.
 enum class WrapMode {
-  // The run's process, one at a time.
+  // The processes of runs, one at a time: it stores what the others have, too.
   kLock,
   // A process that does nothing else and stores many runs at once.
   kQueue,
