@@ -16,7 +16,9 @@
 #include "cppet/base/testing.h"
 #include "cppet/environment/logs/logging.h"
 #include "cppet/environment/processes/event_loop.h"
+#include "cppet/environment/wrapping/batch.h"
 #include "cppet/environment/wrapping/record_file_storage.h"
+#include "cppet/environment/wrapping/storing_process.h"
 #include "cppet/environment/wrapping/wrapping.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
@@ -122,11 +124,12 @@ TEST_F(QueueWrappingTest, ManySmallRunsAreFullAsWell) {
   RecordFileStorageOptions slow;
   slow.commit_milliseconds = 20;
   Start(slow);
-  for (int i = 0; i < 20000; ++i) ASSERT_THAT(Take(Report(i)), IsOk());
-  EXPECT_GT(waits_, 5);
+  constexpr int kRuns = 4 * kMaxWaiting;
+  for (int i = 0; i < kRuns; ++i) ASSERT_THAT(Take(Report(i)), IsOk());
+  EXPECT_GT(waits_, 1);
   ASSERT_THAT(wrapping_->Finish(), IsOk());
-  EXPECT_THAT(finished_, SizeIs(20000));
-  EXPECT_LE(storage_->Read()->largest_commit, 1000);
+  EXPECT_THAT(finished_, SizeIs(kRuns));
+  EXPECT_LE(storage_->Read()->largest_commit, kBatchRecords);
 }
 
 TEST_F(QueueWrappingTest, ARefusedRunFails) {

@@ -22,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // What an executor stores at once.
-constexpr int64_t kBatch = 1000;
+constexpr int64_t kBatch = 4000;
 
 std::unique_ptr<Trajectory> MakeTrajectory(int64_t runs) {
   auto trajectory = std::make_unique<Trajectory>("benchmark");

@@ -17,8 +17,7 @@ namespace {
 constexpr size_t kMaxKinds = 64;
 
 // A run that is stored alone makes HDF5 compress its chunk anew, which must not
-// take long; but there are not to be too many chunks. Executors that are fast
-// store 1000 runs together, so that each chunk is compressed once.
+// take long; but there are not to be too many chunks.
 constexpr int64_t kMinChunkRows = 64;
 constexpr int64_t kMaxChunkRows = 1000;
 constexpr int64_t kMaxChunkBytes = 1 << 18;
