@@ -33,6 +33,8 @@ class QueueSource : public RecordSource {
     std::vector<RunRecord> records;
     size_t bytes = 0;
     while (true) {
+      CPPET_ASSIGN_OR_RETURN(const MessageReader::Result result,
+                             reader_.ReadSome());
       while (std::optional<Message> message = reader_.Next()) {
         bytes += message->body.size();
         CPPET_ASSIGN_OR_RETURN(RunRecord record,
@@ -42,11 +44,8 @@ class QueueSource : public RecordSource {
           return records;
         }
       }
-      if (closed_) return records;
-      CPPET_ASSIGN_OR_RETURN(const MessageReader::Result result,
-                             reader_.ReadSome());
-      closed_ = result == MessageReader::Result::kClosed;
-      if (result != MessageReader::Result::kDrained) continue;
+      if (result == MessageReader::Result::kClosed) return records;
+      if (result == MessageReader::Result::kMore) continue;
       if (!records.empty() && EventLoop::Clock::now() >= due) return records;
       pollfd waiting = {socket_, POLLIN, 0};
       poll(&waiting, 1, records.empty() ? -1 : EventLoop::PollTimeout(due));
@@ -56,7 +55,6 @@ class QueueSource : public RecordSource {
  private:
   const int socket_;
   MessageReader reader_;
-  bool closed_ = false;
 };
 
 class QueueWrapping : public Wrapping {

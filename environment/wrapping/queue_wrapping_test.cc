@@ -98,6 +98,16 @@ TEST_F(QueueWrappingTest, AnotherProcessStores) {
   EXPECT_THAT(content->committers, Each(Not(getpid())));
 }
 
+TEST_F(QueueWrappingTest, IsStoredThoughNothingFollows) {
+  Start();
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_THAT(Take(Report(static_cast<int64_t>(i))), IsOk());
+    while (finished_.size() <= i) loop_.RunOnce();
+  }
+  EXPECT_THAT(storage_->Read()->records, SizeIs(3));
+  ASSERT_THAT(wrapping_->Finish(), IsOk());
+}
+
 TEST_F(QueueWrappingTest, WhatWaitsIsStoredTogether) {
   RecordFileStorageOptions slow;
   slow.commit_milliseconds = 20;
