@@ -39,9 +39,6 @@ def cppet_dependencies():
     maybe(
         pkg_config_repository,
         name = "com_google_absl",
-        # Some 35 shared libraries took half of the time in which a program
-        # starts: `inspect --help` 15 ms, without them 9 ms.
-        archives = "absl_",
         debian = "libabsl-dev",
         targets = _absl_targets(),
     )

@@ -61,15 +61,6 @@ def _has_library(ctx, flag):
             return True
     return False
 
-def _archive_flag(ctx, flag, known):
-    """Returns the flag that links the archive of a library, where there is one."""
-    if flag not in known:
-        name = "lib" + flag[len("-l"):] + ".a"
-        found = ctx.execute([_compiler(ctx), "-print-file-name=" + name])
-        is_there = found.return_code == 0 and found.stdout.strip() != name
-        known[flag] = "-l:" + name if is_there else flag
-    return known[flag]
-
 def _flags(ctx, alternative, pkg_config):
     """Returns the flags of one alternative, None if it is not there."""
     kind, _, rest = alternative.partition(":")
@@ -109,7 +100,6 @@ cc_library(
 def _pkg_config_repository_impl(ctx):
     rules = {"": []}  # of each package
     include_links = {}  # name of each include folder
-    archive_flags = {}
     pkg_config = _ask_pkg_config(ctx)
     for label, alternatives in ctx.attr.targets.items():
         package, _, name = label.partition(":")
@@ -144,8 +134,6 @@ def _pkg_config_repository_impl(ctx):
                 linkopts.append(flag)
                 if not _is_inside(value, _SYSTEM_LIBS):
                     linkopts.append("-Wl,-rpath," + value)
-            elif flag.startswith("-l") and ctx.attr.archives and value.startswith(ctx.attr.archives):
-                linkopts.append(_archive_flag(ctx, flag, archive_flags))
             elif flag.startswith("-l") or flag.startswith("-Wl,") or flag == "-pthread":
                 linkopts.append(flag)
         rules.setdefault(package, []).append(_LIBRARY.format(
@@ -166,9 +154,6 @@ pkg_config_repository = repository_rule(
     attrs = {
         "targets": attr.string_list_dict(mandatory = True, doc = "label -> alternatives"),
         "target_deps": attr.string_list_dict(doc = "label -> further deps"),
-        "archives": attr.string(
-            doc = "libraries whose names begin so are linked as archives where there are such",
-        ),
         "debian": attr.string(doc = "the Debian packages that have it"),
     },
     environ = ["PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "CC", "CXX", "PATH"],

@@ -70,6 +70,7 @@ class RunStates {
     uint32_t place = 0;  // of kNoted in environments_, of kRow in rows_
     Kind kind = Kind::kUnknown;
     bool completed = false;
+    uint16_t unused = 0;  // so that no byte is undefined
   };
 
   bool IsKnown(int64_t index) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -223,6 +224,9 @@ TEST_P(ExecutorConformanceTest, EndsWithTheStatusOfTheClient) {
 
 TEST_P(ExecutorConformanceTest, GivesTheLoopItsTurn) {
   TestClient client(50);
+  client.compute = [](RunReport&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
   int turns = 0;
   std::function<void()> turn = [&] {
     ++turns;

@@ -38,9 +38,8 @@ namespace cppet {
 namespace {
 
 constexpr int64_t kRuns = 10;
-constexpr int64_t kDeadly = 3;
 
-// Kills the process that stored run kDeadly, once it is stored, the first time.
+// Kills the first process of a run that stores, once it has stored.
 class DeadlyStorage : public StorageService {
  public:
   // `flag` is the path of a folder that is there once it killed one.
@@ -53,7 +52,7 @@ class DeadlyStorage : public StorageService {
   }
   absl::Status StoreRuns(const Trajectory& trajectory,
                          absl::Span<const RunRecord> records) override {
-    stored_ = records[0].index;
+    stored_ = true;
     return storage_->StoreRuns(trajectory, records);
   }
   absl::StatusOr<std::vector<std::string>> List() override {
@@ -65,8 +64,7 @@ class DeadlyStorage : public StorageService {
   }
   absl::Status Close() override {
     const absl::Status status = storage_->Close();
-    if (stored_ == kDeadly && getpid() != main_ &&
-        mkdir(flag_.c_str(), 0777) == 0) {
+    if (stored_ && getpid() != main_ && mkdir(flag_.c_str(), 0777) == 0) {
       raise(SIGKILL);
     }
     return status;
@@ -76,7 +74,7 @@ class DeadlyStorage : public StorageService {
   const std::unique_ptr<StorageService> storage_;
   const std::string flag_;
   const pid_t main_ = getpid();
-  int64_t stored_ = -1;
+  bool stored_ = false;
 };
 
 // What a run returns whose main process dies once it knows that it is stored.
@@ -151,7 +149,7 @@ TEST_P(DeathAfterStoringTest, CostsNoOtherRunAndNotTheSweep) {
   const auto environment = Environment::Create(DeadlyOptions());
   ASSERT_THAT(environment, IsOk());
   ASSERT_THAT(ExplorePoints((*environment)->trajectory(), kRuns), IsOk());
-  // Run kDeadly is stored, whatever is said of it.
+  // The run of that process is stored, whatever is said of it.
   EXPECT_THAT((*environment)->Run(AddValues),
               IsOkAndHolds(::testing::SizeIs(kRuns - 1)));
   ExpectAllStored();
@@ -166,7 +164,7 @@ TEST_P(DeathAfterStoringTest, CostsNothingIfTheRunIsTriedAgain) {
   const auto results = (*environment)->Run(AddValues);
   ASSERT_THAT(results, IsOkAndHolds(::testing::SizeIs(kRuns)));
   EXPECT_THAT(results->failures(), ::testing::IsEmpty());
-  EXPECT_TRUE((*environment)->trajectory().completed(kDeadly));
+  EXPECT_TRUE((*environment)->trajectory().completed());
   ExpectAllStored();
 }
 

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -106,7 +109,10 @@ absl::StatusOr<std::vector<std::string>> RunCommand(
   const std::string results = absl::StrCat(start, ".results.json");
   const absl::Cleanup remove = [&] {
     unlink(parameters.c_str());
-    unlink(results.c_str());
+    if (unlink(results.c_str()) == 0 || errno == ENOENT) return;
+    // It has made something else of it.
+    std::error_code ignored;
+    std::filesystem::remove_all(results, ignored);
   };
   CPPET_RETURN_IF_ERROR(WriteParameters(parameters, run));
   SubprocessOptions process_options;

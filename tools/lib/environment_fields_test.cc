@@ -81,7 +81,7 @@ TEST(SetEnvironmentFieldTest, SetsEveryFieldThatItNames) {
     EnvironmentOptions options;
     int taken = 0;
     for (const absl::string_view text :
-         {"1", "true", "LOCK", "never", "process", "record"}) {
+         {"1", "true", "LOCK", "never", "process", "record", "columns"}) {
       taken += Set(name, text, options).ok();
     }
     taken += Set(name, "INFO", options).ok();
