@@ -6,9 +6,9 @@
 
 namespace cppet {
 
-// The most to store in one commit. A large array is stored at once: the next run
-// then gets its memory, which it would have to get from the system. With arrays
-// of 16 MiB that halves the time.
+// The most to store in one commit. A large array is stored at once: the next
+// run then gets its memory, which it would have to get from the system. With
+// arrays of 16 MiB that halves the time.
 inline constexpr size_t kBatchRecords = 4000;
 inline constexpr size_t kBatchBytes = 8 << 20;
 
