@@ -14,7 +14,7 @@ namespace cppet {
 // The processes of runs store them, one process at a time: each puts its run in
 // memory that all share, and one of them stores what is there, some
 // milliseconds after the last time. So runs share what opening the file and a
-// commit cost: with a commit for each, a sweep of short runs takes 10 times as
+// commit cost: with a commit for each, a sweep of short runs takes 20 times as
 // long. A run whose process died before is stored as failed at the end, when no
 // other process is left. All that is referred to outlives it.
 //

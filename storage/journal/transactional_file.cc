@@ -302,7 +302,7 @@ absl::Status TransactionalFile::ReserveSpace() {
   return absl::OkStatus();
 }
 
-// With a buffer, runs of one kind are stored in 0.8 of the time.
+// With a buffer, a sweep of short runs takes 0.87 times as long.
 absl::Status TransactionalFile::WriteDirectly(uint64_t offset,
                                               absl::string_view bytes) {
   if (bytes.size() >= kMaxBuffered) {
