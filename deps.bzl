@@ -33,9 +33,22 @@ def _absl_targets():
             targets[package + ":" + target] = ["pkg: absl_" + (module or target)]
     return targets
 
+def _absl_archives():
+    # A workspace may have Abseil's sources in place of Debian's libraries.
+    if native.existing_rule("com_google_absl"):
+        return ["none:"]
+    modules = " ".join([target[0][len("pkg: "):] for target in _absl_targets().values()])
+    return ["archives: " + modules, "none:"]
+
 def cppet_dependencies():
     """Declares each repository, unless the workspace has one of that name."""
     offline_bazel_repositories()
+    maybe(
+        pkg_config_repository,
+        name = "cppet_absl_archives",
+        debian = "libabsl-dev",
+        targets = {":archives": _absl_archives()},
+    )
     maybe(
         pkg_config_repository,
         name = "com_google_absl",
@@ -55,10 +68,7 @@ def cppet_dependencies():
         pkg_config_repository,
         name = "com_github_google_benchmark",
         debian = "libbenchmark-dev",
-        targets = {
-            ":benchmark": ["pkg: benchmark", "lib: -lbenchmark -lpthread"],
-            ":benchmark_main": ["lib: -lbenchmark_main -lbenchmark -lpthread"],
-        },
+        targets = {":benchmark": ["pkg: benchmark", "lib: -lbenchmark -lpthread"]},
     )
     maybe(
         pkg_config_repository,

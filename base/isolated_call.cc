@@ -43,8 +43,16 @@ constexpr bool kIsSanitized = false;
 #endif
 
 constexpr size_t kMaxNote = 1000;
-// The last byte of a whole answer.
-constexpr char kEnd = '.';
+// What stands before an answer: a value, or the message of an error.
+struct AnswerHead {
+  uint64_t size = 0;
+  absl::StatusCode code = absl::StatusCode::kOk;
+};
+
+// Of the pipe, and of what is read at once. With the system's 64 KiB, the two
+// processes would wait for each other all the time.
+constexpr int kPipeBytes = 1 << 20;
+constexpr size_t kReadBytes = 1 << 17;
 
 // What is shared with the child: its last note.
 class NoteBoard {
@@ -156,23 +164,55 @@ absl::StatusOr<std::string> CallWithoutExceptions(
 }
 
 void SendAnswer(int fd, const absl::StatusOr<std::string>& answer) {
-  const char code = static_cast<char>(answer.status().code());
-  WriteAll(fd, {&code, 1});
-  WriteAll(
-      fd, answer.ok() ? absl::string_view(*answer) : answer.status().message());
-  WriteAll(fd, {&kEnd, 1});
+  const absl::string_view bytes =
+      answer.ok() ? absl::string_view(*answer) : answer.status().message();
+  const AnswerHead head = {bytes.size(), answer.status().code()};
+  WriteAll(fd, {reinterpret_cast<const char*>(&head), sizeof(head)});
+  WriteAll(fd, bytes);
 }
+
+// An answer as far as it has come.
+class Answer {
+ public:
+  // `max_size` bytes of it are the most that memory is reserved for.
+  void Append(absl::string_view bytes, uint64_t max_size) {
+    if (head_size_ < sizeof(head_)) {
+      const size_t size = std::min(sizeof(head_) - head_size_, bytes.size());
+      std::memcpy(reinterpret_cast<char*>(&head_) + head_size_, bytes.data(),
+                  size);
+      head_size_ += size;
+      bytes.remove_prefix(size);
+      if (head_size_ < sizeof(head_)) return;
+      bytes_.reserve(std::min(head_.size, max_size));
+    }
+    bytes_.append(bytes.data(), bytes.size());
+  }
+
+  uint64_t size() const { return bytes_.size(); }
+  bool is_whole() const {
+    return head_size_ == sizeof(head_) && bytes_.size() == head_.size;
+  }
+
+  absl::StatusOr<std::string> Take() && {
+    if (head_.code == absl::StatusCode::kOk) return std::move(bytes_);
+    return absl::Status(head_.code, bytes_);
+  }
+
+ private:
+  AnswerHead head_;
+  size_t head_size_ = 0;
+  std::string bytes_;
+};
 
 // Reads until the end what `child` writes.
 absl::Status ReadAnswer(int fd, pid_t child, absl::Time deadline,
-                        const IsolatedCallOptions& options,
-                        std::string* answer) {
+                        const IsolatedCallOptions& options, Answer* answer) {
   // A sanitized child has no limit of its own.
   const absl::Duration look =
       kIsSanitized ? absl::Milliseconds(10) : absl::Seconds(1);
   const int64_t most_resident =
       MemoryOf(getpid()).resident + options.max_memory;
-  std::array<char, 1 << 16> buffer;
+  std::array<char, kReadBytes> buffer;
   while (true) {
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) {
@@ -192,7 +232,7 @@ absl::Status ReadAnswer(int fd, pid_t child, absl::Time deadline,
       return absl::ResourceExhaustedError(
           absl::StrCat("gives more than ", options.max_result, " bytes"));
     }
-    answer->append(buffer.data(), size);
+    answer->Append(absl::string_view(buffer.data(), size), options.max_result);
   }
 }
 
@@ -208,11 +248,6 @@ std::string WaitFor(pid_t child) {
   return absl::StrCat("exited with code ", WEXITSTATUS(status));
 }
 
-// Whether `answer` is all that the child had to say.
-bool IsWhole(absl::string_view answer) {
-  return answer.size() >= 2 && answer.back() == kEnd;
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> CallIsolated(const Function& function,
@@ -221,9 +256,12 @@ absl::StatusOr<std::string> CallIsolated(const Function& function,
   if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe");
   const UniqueFd read_end(ends[0]);
   UniqueFd write_end(ends[1]);
+  fcntl(write_end.get(), F_SETPIPE_SZ, kPipeBytes);
   NoteBoard board;
   const absl::Time deadline = absl::Now() + options.timeout;
   const pid_t parent = getpid();
+  // So that the copy has nothing of it, whoever ends it.
+  fflush(stdout);
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
@@ -241,7 +279,7 @@ absl::StatusOr<std::string> CallIsolated(const Function& function,
   pthread_sigmask(SIG_SETMASK, &mask, nullptr);
   if (child < 0) return absl::ErrnoToStatus(error, "fork");
   write_end.Reset();
-  std::string answer;
+  Answer answer;
   absl::Status status;
   try {
     status = ReadAnswer(read_end.get(), child, deadline, options, &answer);
@@ -254,14 +292,10 @@ absl::StatusOr<std::string> CallIsolated(const Function& function,
     return absl::Status(status.code(),
                         absl::StrCat(status.message(), board.Suffix()));
   }
-  if (!IsWhole(answer)) {
+  if (!answer.is_whole()) {
     return absl::AbortedError(absl::StrCat(end, board.Suffix()));
   }
-  const auto code = static_cast<absl::StatusCode>(answer.front());
-  answer.pop_back();
-  answer.erase(0, 1);
-  if (code == absl::StatusCode::kOk) return answer;
-  return absl::Status(code, answer);
+  return std::move(answer).Take();
 }
 
 }  // namespace cppet

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
@@ -16,7 +17,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "cppet/base/file_util.h"
 #include "cppet/base/status_matchers.h"
+#include "cppet/base/testing.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -61,6 +64,27 @@ TEST(IsolatedCallTest, LeavesThisProcessAsItIs) {
               }),
               IsOk());
   EXPECT_EQ(number, 1);
+}
+
+TEST(IsolatedCallTest, TheCopyHasNothingOfWhatWaitsToBePrinted) {
+  const TempDirectory directory;
+  const std::string path = directory.Path("printed");
+  const pid_t child = fork();
+  if (child == 0) {
+    if (freopen(path.c_str(), "w", stdout) == nullptr) _exit(1);
+    printf("once\n");
+    const absl::StatusOr<std::string> result =
+        CallIsolated([](const TakeNote&) -> Bytes {
+          fflush(stdout);
+          return "x";
+        });
+    fflush(stdout);
+    _exit(result.ok() ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_THAT(ReadFile(path), IsOkAndHolds("once\n"));
 }
 
 TEST(IsolatedCallTest, TellsHowTheCopyDiedAndOfWhat) {

@@ -10,6 +10,10 @@ is found counts:
     "pkg: NAME..."      pkg-config modules
     "hdr: FILE"         header only: the C++ compiler must find FILE
     "lib: -lNAME..."    libraries, each of which the compiler must find
+    "archives: NAME..." the archives of pkg-config modules, for a binary that has
+                        their shared libraries, too: of those, only what is
+                        still missing is linked
+    "none:"             nothing
 """
 
 _SYSTEM_INCLUDES = ["/usr/include", "/usr/local/include"]
@@ -28,8 +32,9 @@ def _ask_pkg_config(ctx):
     modules = {}
     for alternatives in ctx.attr.targets.values():
         for alternative in alternatives:
-            if alternative.startswith("pkg:"):
-                modules[" ".join(_words(alternative[len("pkg:"):]))] = None
+            kind, _, rest = alternative.partition(":")
+            if kind in ["pkg", "archives"]:
+                modules[" ".join(_words(rest))] = None
     if not modules or (not exe.startswith("/") and not ctx.which(exe)):
         return {}
     script = """
@@ -61,12 +66,29 @@ def _has_library(ctx, flag):
             return True
     return False
 
+def _archive_flags(ctx, flags):
+    """Returns flags that link what there is of archives, None if there is none."""
+    names = {"lib" + flag[len("-l"):] + ".a": None for flag in flags if flag.startswith("-l")}
+    archives = []
+    for name in names:
+        found = ctx.execute([_compiler(ctx), "-print-file-name=" + name])
+        if found.return_code == 0 and found.stdout.strip() != name:
+            archives.append("-l:" + name)
+    if not archives:
+        return None
+    return ["-Wl,--start-group"] + archives + ["-Wl,--end-group", "-Wl,--as-needed"]
+
 def _flags(ctx, alternative, pkg_config):
     """Returns the flags of one alternative, None if it is not there."""
     kind, _, rest = alternative.partition(":")
     words = _words(rest)
     if kind == "pkg":
         return pkg_config.get(" ".join(words))
+    if kind == "archives":
+        flags = pkg_config.get(" ".join(words))
+        return None if flags == None else _archive_flags(ctx, flags)
+    if kind == "none":
+        return []
     if kind == "hdr":
         return [] if _has_header(ctx, words[0]) else None
     if kind == "lib":

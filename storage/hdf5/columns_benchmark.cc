@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -72,7 +73,8 @@ double StoreAll(const std::string& path, int complevel, int64_t runs,
   bool ok = service->Store(*trajectory).ok();
   Clock::duration time = Clock::duration::zero();
   for (int64_t first = 0; first < runs; first += kBatch) {
-    const std::vector<RunRecord> records = MakeRecords(first, kBatch, scalars);
+    const std::vector<RunRecord> records =
+        MakeRecords(first, std::min(kBatch, runs - first), scalars);
     const auto start = Clock::now();
     ok = ok && service->StoreRuns(*trajectory, records).ok();
     time += Clock::now() - start;
@@ -117,7 +119,7 @@ void BM_Open(benchmark::State& state) {
 }
 BENCHMARK(BM_Open)
     ->ArgNames({"runs", "scalars", "complevel"})
-    ->ArgsProduct({{1000000}, {1}, {0, 9}})
+    ->ArgsProduct({{10000, 1000000}, {1}, {0, 9}})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 
@@ -138,7 +140,7 @@ void BM_ReadOneColumn(benchmark::State& state) {
 }
 BENCHMARK(BM_ReadOneColumn)
     ->ArgNames({"runs", "scalars", "complevel"})
-    ->ArgsProduct({{1000000}, {10}, {0, 9}})
+    ->ArgsProduct({{10000, 1000000}, {10}, {0, 9}})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 

@@ -33,8 +33,8 @@ namespace cppet::hdf5 {
 namespace {
 
 constexpr hsize_t kMiB = hsize_t{1} << 20;
-#ifdef __SANITIZE_ADDRESS__
-// It keeps what was freed for a while.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// They keep what was freed for a while, or have memory of their own.
 constexpr int64_t kMostMemory = 1536 * kMiB;
 #else
 constexpr int64_t kMostMemory = 1024 * kMiB;
