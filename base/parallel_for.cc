@@ -8,6 +8,8 @@
 #include <atomic>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
+
 namespace cppet {
 namespace {
 
@@ -23,7 +25,7 @@ size_t NumProcessors() {
 struct Work {
   const size_t count;
   const absl::FunctionRef<void(size_t)> call;
-  std::atomic<size_t> next{0};
+  std::atomic<size_t> next{1};
 
   void Do() {
     for (size_t i = next++; i < count; i = next++) call(i);
@@ -38,8 +40,12 @@ void* DoWork(void* work) {
 }  // namespace
 
 void ParallelFor(size_t count, absl::FunctionRef<void(size_t)> call) {
+  if (count == 0) return;
   Work work = {count, call};
   std::vector<pthread_t> threads;
+  const absl::Cleanup join = [&] {
+    for (const pthread_t thread : threads) pthread_join(thread, nullptr);
+  };
   if (count > 1) {
     const size_t wanted = std::min({count, NumProcessors(), kMaxThreads}) - 1;
     threads.reserve(wanted);
@@ -54,8 +60,8 @@ void ParallelFor(size_t count, absl::FunctionRef<void(size_t)> call) {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
+  call(0);
   work.Do();
-  for (const pthread_t thread : threads) pthread_join(thread, nullptr);
 }
 
 }  // namespace cppet

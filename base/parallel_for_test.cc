@@ -1,11 +1,12 @@
 #include "cppet/base/parallel_for.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -20,6 +21,27 @@ TEST(ParallelForTest, CallsOnceForEach) {
   std::vector<int> calls(1000);
   ParallelFor(calls.size(), [&](size_t i) { ++calls[i]; });
   EXPECT_THAT(calls, Each(1));
+}
+
+TEST(ParallelForTest, TheFirstIsCalledInThisThread) {
+  for (int i = 0; i < 100; ++i) {
+    pthread_t first = {};
+    ParallelFor(4, [&](size_t i) {
+      if (i == 0) first = pthread_self();
+    });
+    EXPECT_TRUE(pthread_equal(first, pthread_self()));
+  }
+}
+
+TEST(ParallelForTest, AnExceptionOfTheFirstWaitsForTheOthers) {
+  std::atomic<int> others = 0;
+  EXPECT_THROW(ParallelFor(2,
+                           [&](size_t i) {
+                             if (i == 0) throw std::runtime_error("no");
+                             ++others;
+                           }),
+               std::runtime_error);
+  EXPECT_LE(others, 1);
 }
 
 TEST(ParallelForTest, CallsNothingForNothing) {

@@ -32,6 +32,22 @@ struct RunInfo {
   bool started() const { return timestamp != kNotRunTimestamp; }
 };
 
+// A row that somebody else holds. Its texts are as they are in a file, which
+// may be no UTF-8.
+struct RunInfoView {
+  int64_t index = 0;
+  absl::string_view name;
+  double timestamp = kNotRunTimestamp;
+  double finish_timestamp = kNotRunFinishTimestamp;
+  absl::string_view runtime = kNotRun;
+  absl::string_view time = kNotRun;
+  bool completed = false;
+  absl::string_view parameter_summary = kNotRun;
+  absl::string_view short_environment_hexsha = kNoEnvironment;
+
+  bool started() const { return timestamp != kNotRunTimestamp; }
+};
+
 }  // namespace cppet
 
 #endif  // CPPET_TRAJECTORY_RUN_INFO_H_

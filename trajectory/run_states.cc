@@ -18,6 +18,27 @@ std::string RuntimeOf(double timestamp, double finish_timestamp) {
   return FormatDuration(finish_timestamp - timestamp).substr(0, kMaxRuntime);
 }
 
+RunInfoView ViewOf(const RunInfo& row) {
+  return {row.index,
+          row.name,
+          row.timestamp,
+          row.finish_timestamp,
+          row.runtime,
+          row.time,
+          row.completed,
+          row.parameter_summary,
+          row.short_environment_hexsha};
+}
+
+// Whether there is nothing but a name in the row of a run that was not run.
+bool IsAsNotRun(const RunInfoView& row) {
+  const RunInfoView other;
+  return row.finish_timestamp == other.finish_timestamp &&
+         row.runtime == other.runtime && row.time == other.time &&
+         row.parameter_summary == other.parameter_summary &&
+         row.short_environment_hexsha == other.short_environment_hexsha;
+}
+
 }  // namespace
 
 void RunStates::Restore(std::vector<RunInfo> rows) {
@@ -37,30 +58,35 @@ uint32_t RunStates::PlaceOf(absl::string_view environment) {
   return environments_.rend() - place - 1;
 }
 
-void RunStates::Append(RunInfo row) {
-  const int64_t index = states_.size();
-  State& state = states_.emplace_back();
-  state.completed = row.completed;
-  completed_ += row.completed;
-  const bool follows =
-      row.started() && row.parameter_summary.empty() &&
-      row.name == RunName(index) && row.time == time_.Format(row.timestamp) &&
-      row.runtime == RuntimeOf(row.timestamp, row.finish_timestamp);
-  if (follows) {
+bool RunStates::Follows(const RunInfoView& row) {
+  return row.parameter_summary.empty() && row.name == RunName(states_.size()) &&
+         row.time == time_.Format(row.timestamp) &&
+         row.runtime == RuntimeOf(row.timestamp, row.finish_timestamp);
+}
+
+bool RunStates::AppendUsual(const RunInfoView& row) {
+  State state;
+  if (row.started()) {
+    if (!Follows(row)) return false;
     state.kind = Kind::kNoted;
     state.timestamp = row.timestamp;
     state.finish_timestamp = row.finish_timestamp;
+    state.completed = row.completed;
     state.place = PlaceOf(row.short_environment_hexsha);
-    return;
+  } else if (row.completed || !IsAsNotRun(row) ||
+             row.name != RunName(states_.size())) {
+    return false;
   }
-  const RunInfo not_run;
-  if (!row.started() && row.name == RunName(index) && !row.completed &&
-      row.finish_timestamp == not_run.finish_timestamp &&
-      row.runtime == not_run.runtime && row.time == not_run.time &&
-      row.parameter_summary == not_run.parameter_summary &&
-      row.short_environment_hexsha == not_run.short_environment_hexsha) {
-    return;
-  }
+  states_.push_back(state);
+  completed_ += row.completed;
+  return true;
+}
+
+void RunStates::Append(RunInfo row) {
+  if (AppendUsual(ViewOf(row))) return;
+  State& state = states_.emplace_back();
+  state.completed = row.completed;
+  completed_ += row.completed;
   state.kind = Kind::kRow;
   state.place = rows_.size();
   rows_.push_back(std::move(row));

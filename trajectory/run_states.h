@@ -34,6 +34,9 @@ class RunStates {
   // Takes over the next row of a file. An empty summary of the parameters is
   // that of the run.
   void Append(RunInfo row);
+  // The same, without a copy of its texts, if they are those that we write for
+  // its place and times. Else returns false and takes nothing.
+  bool AppendUsual(const RunInfoView& row);
   // Takes over what became of a run of a trajectory that has `length` runs.
   void Note(const RunRecord& record, int64_t length);
 
@@ -77,6 +80,8 @@ class RunStates {
     return index >= 0 && index < static_cast<int64_t>(states_.size()) &&
            states_[index].kind != Kind::kUnknown;
   }
+  // Whether the texts of the next row follow from its place and times.
+  bool Follows(const RunInfoView& row);
   uint32_t PlaceOf(absl::string_view environment);
 
   std::vector<State> states_;

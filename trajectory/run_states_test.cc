@@ -61,5 +61,41 @@ TEST(RunStatesTest, KeepsRowsOfAFileAsTheyAre) {
   EXPECT_FALSE(states.Get(0).started());
 }
 
+TEST(RunStatesTest, TakesARowWhoseTextsFollowWithoutThem) {
+  RunStates noted;
+  noted.Note(Record(0, true), 1);
+  const RunInfo info = noted.Get(0);
+  RunInfoView row = {0, "run_00000000", info.timestamp, info.finish_timestamp};
+  row.runtime = info.runtime;
+  row.time = info.time;
+  row.completed = true;
+  row.parameter_summary = "";
+  row.short_environment_hexsha = "even";
+  RunStates states;
+  EXPECT_TRUE(states.AppendUsual(row));
+  EXPECT_EQ(states.completed(), 1);
+  EXPECT_EQ(states.Get(0).runtime, "0:00:02.500000");
+  EXPECT_EQ(states.Get(0).time, info.time);
+  EXPECT_EQ(states.Get(0).short_environment_hexsha, "even");
+  // Its name is that of another place.
+  EXPECT_FALSE(states.AppendUsual(row));
+  row.name = "run_00000001";
+  for (const auto text : {&RunInfoView::time, &RunInfoView::runtime,
+                          &RunInfoView::parameter_summary}) {
+    RunInfoView other = row;
+    other.*text = "another";
+    EXPECT_FALSE(states.AppendUsual(other));
+  }
+  EXPECT_TRUE(states.AppendUsual(row));
+  RunInfoView not_run;
+  not_run.name = "run_00000002";
+  EXPECT_TRUE(states.AppendUsual(not_run));
+  not_run.name = "run_00000003";
+  not_run.completed = true;
+  EXPECT_FALSE(states.AppendUsual(not_run));
+  EXPECT_EQ(states.completed(), 2);
+  EXPECT_FALSE(states.Get(2).started());
+}
+
 }  // namespace
 }  // namespace cppet

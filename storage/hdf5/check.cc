@@ -20,6 +20,7 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/seen_objects.h"
+#include "cppet/storage/hdf5/api/text.h"
 #include "cppet/storage/hdf5/codecs/decoded_size.h"
 #include "cppet/storage/hdf5/columns/columns_reader.h"
 #include "cppet/storage/hdf5/isolated_reading.h"
@@ -257,12 +258,12 @@ class Checker {
                                  " runs, but there should be ", length));
     }
     completed_.clear();
-    return table.ReadEach([&](const RunInfo& run) {
+    return table.ReadEach([&](const RunInfoView& run) {
       const int64_t i = completed_.size();
       completed_.push_back(run.completed);
       if (run.index == i && run.name == RunName(i)) return;
       Add(overview, absl::StrCat("row ", i, " of the run table is that of run ",
-                                 run.index, ", '", run.name, "'"));
+                                 run.index, ", '", CleanUtf8(run.name), "'"));
     });
   }
 

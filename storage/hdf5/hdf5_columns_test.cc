@@ -149,6 +149,42 @@ TEST_F(Hdf5ColumnsTest, ResultsInAnotherOrderAreOfTheSameTable) {
   EXPECT_EQ(*Item(*loaded, 2, "z", "z"), Value(7));
 }
 
+TEST_F(Hdf5ColumnsTest, ManyRunsOfSeveralKindsKeepTheirOwn) {
+  constexpr int64_t kMany = 1500;
+  Trajectory many("t");
+  const auto x = many.AddParameter("x", 1.0);
+  ASSERT_THAT(many.Explore(x.In(Linspace(0, 1, kMany))), IsOk());
+  ASSERT_THAT(service_->Store(many), IsOk());
+  ASSERT_THAT(service_->StoreRuns(many, {Plain(0)}), IsOk());
+  const auto is_failed = [](int64_t i) { return i % 400 == 7; };
+  const auto is_other = [](int64_t i) { return i % 500 == 11; };
+  std::vector<RunRecord> records;
+  for (int64_t i = 1; i < kMany; ++i) {
+    records.push_back(Plain(i));
+    if (is_failed(i)) records.back() = Record(i, /*completed=*/false);
+    if (is_other(i)) Add("w", {{"w", -i}}, &records.back());
+  }
+  ASSERT_THAT(service_->StoreRuns(many, records), IsOk());
+
+  const auto loaded = LoadedAnew();
+  ASSERT_NE(loaded, nullptr);
+  for (int64_t i = 0; i < kMany; ++i) {
+    SCOPED_TRACE(i);
+    EXPECT_EQ(loaded->completed(i), !is_failed(i));
+    const Value* const z = Item(*loaded, i, "z", "z");
+    ASSERT_EQ(z != nullptr, !is_failed(i));
+    if (z != nullptr) {
+      EXPECT_EQ(*z, Value(0.5 * i));
+    }
+    const Value* const w = Item(*loaded, i, "w", "w");
+    ASSERT_EQ(w != nullptr, is_other(i));
+    if (w != nullptr) {
+      EXPECT_EQ(*w, Value(-i));
+    }
+  }
+  EXPECT_THAT(CheckHdf5File(file_), IsOkAndHolds(IsEmpty()));
+}
+
 TEST_F(Hdf5ColumnsTest, ALaterTryReplacesAFailedOne) {
   RunRecord failed = Record(4, /*completed=*/false);
   Add("z", {{"z", -1.0}}, &failed);

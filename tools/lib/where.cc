@@ -86,6 +86,10 @@ bool IsBool(const Value& value) {
   return value.is_scalar() && value.dtype() == DType::kBool;
 }
 
+bool IsFloat(const Value& value) {
+  return value.dtype() == DType::kFloat32 || value.dtype() == DType::kFloat64;
+}
+
 bool IsText(const Value& value) { return value.is_scalar() && value.is_text(); }
 
 absl::StatusOr<bool> Compare(const Value& a, const Value& b, Operator op,
@@ -98,8 +102,10 @@ absl::StatusOr<bool> Compare(const Value& a, const Value& b, Operator op,
   }
   if (!IsText(a) && !IsText(b)) {
     // Ints as such, since not all of them are doubles.
-    const auto int_a = a.As<int64_t>(), int_b = b.As<int64_t>();
-    if (int_a.ok() && int_b.ok()) return Holds(op, Sign(*int_a, *int_b));
+    if (!IsFloat(a) && !IsFloat(b)) {
+      const auto int_a = a.As<int64_t>(), int_b = b.As<int64_t>();
+      if (int_a.ok() && int_b.ok()) return Holds(op, Sign(*int_a, *int_b));
+    }
     const auto float_a = a.As<double>(), float_b = b.As<double>();
     if (float_a.ok() && float_b.ok()) {
       return Holds(op, Sign(*float_a, *float_b));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "cppet/storage/hdf5/tables/rows.h"
 #include "cppet/storage/run_columns.h"
@@ -30,7 +31,7 @@ class ColumnSet {
   const std::string& key() const { return key_; }
 
   // For each leaf of a run, whether it is one of the results of a set.
-  using Leaves = std::vector<bool>;
+  using Leaves = absl::InlinedVector<bool, 16>;
 
   // Whether the results of `record` that can be columns are those of this set,
   // in the same order; then `leaves` takes which they are.

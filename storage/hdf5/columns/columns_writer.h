@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "cppet/storage/hdf5/api/filters.h"
 #include "cppet/storage/hdf5/columns/column_set.h"
 #include "cppet/storage/hdf5/columns/columns_place.h"
@@ -43,10 +45,13 @@ class ColumnsWriter {
   // Whether there was no row when it was opened.
   bool was_empty() const { return was_empty_; }
 
-  // Takes those results of `record` that are columns, to be written by Flush,
-  // and returns for each leaf whether it is one of them. A record that did not
-  // complete has none, so that no row has to be replaced.
-  ColumnSet::Leaves Take(const RunRecord& record);
+  // Takes those results of `records` that are columns, to be written by Flush,
+  // and returns for each leaf of each whether it is one of them. A record that
+  // did not complete has none, so that no row has to be replaced. Other threads
+  // help if there are many; this one calls `meanwhile` first.
+  std::vector<ColumnSet::Leaves> Take(
+      absl::Span<const RunRecord* const> records,
+      absl::FunctionRef<void()> meanwhile);
 
   // Takes rows of another trajectory: the packed rows of a table with that of
   // the run and then `columns`. Whose runs they are is in them already.
@@ -73,6 +78,7 @@ class ColumnsWriter {
       : trajectory_(trajectory), options_(options) {}
 
   absl::Status ReadKinds();
+  ColumnSet::Leaves TakeOne(const RunRecord& record);
   // The kind of that key; if there is none, `columns` become one. Null if that
   // cannot be.
   Kind* FindOrAdd(ColumnSet columns);

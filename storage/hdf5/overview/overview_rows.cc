@@ -100,11 +100,12 @@ void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows) {
   rows->SetInteger(columns.completed, run.completed ? 1 : 0);
 }
 
-RunInfo RunInfoOf(const Rows& rows, const RunColumns& columns, int64_t row) {
+RunInfoView RunInfoViewOf(const Rows& rows, const RunColumns& columns,
+                          int64_t row) {
   const auto text = [&](int column) {
-    return CleanUtf8(WithoutTrailingNuls(rows.cell(row, column)));
+    return WithoutTrailingNuls(rows.cell(row, column));
   };
-  RunInfo run;
+  RunInfoView run;
   run.index = rows.Integer(row, columns.index);
   run.name = text(columns.name);
   run.completed = rows.Integer(row, columns.completed) != 0;
@@ -118,9 +119,21 @@ RunInfo RunInfoOf(const Rows& rows, const RunColumns& columns, int64_t row) {
   if (columns.finish_timestamp >= 0) {
     run.finish_timestamp = rows.Float(row, columns.finish_timestamp);
   }
-  if (columns.runtime >= 0) {
-    run.runtime = text(columns.runtime);
-  }
+  if (columns.runtime >= 0) run.runtime = text(columns.runtime);
+  return run;
+}
+
+RunInfo RunInfoOf(const RunInfoView& row) {
+  RunInfo run;
+  run.index = row.index;
+  run.name = CleanUtf8(row.name);
+  run.timestamp = row.timestamp;
+  run.finish_timestamp = row.finish_timestamp;
+  run.runtime = CleanUtf8(row.runtime);
+  run.time = CleanUtf8(row.time);
+  run.completed = row.completed;
+  run.parameter_summary = CleanUtf8(row.parameter_summary);
+  run.short_environment_hexsha = CleanUtf8(row.short_environment_hexsha);
   return run;
 }
 

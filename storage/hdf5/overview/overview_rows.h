@@ -53,7 +53,11 @@ struct RunLayoutSizes {
 };
 std::shared_ptr<const RowLayout> RunLayout(const RunLayoutSizes& sizes = {});
 void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows);
-RunInfo RunInfoOf(const Rows& rows, const RunColumns& columns, int64_t row);
+// Its texts are those of `rows`.
+RunInfoView RunInfoViewOf(const Rows& rows, const RunColumns& columns,
+                          int64_t row);
+// With texts that are UTF-8.
+RunInfo RunInfoOf(const RunInfoView& row);
 
 std::shared_ptr<const RowLayout> SettingsLayout();
 void AddSettingsRow(const Hdf5Settings& settings, Rows* rows);

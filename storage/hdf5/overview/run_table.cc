@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +29,6 @@ int64_t ChunkRows(int64_t length) {
       length, std::clamp(length / kManyChunks, kMinChunkRows, kMaxChunkRows));
 }
 
-constexpr char kSummaryColumn[] = "parameter_summary";
 constexpr char kCompact[] = "CPPET_COMPACT";
 
 // The same of a compact table: many runs are stored together, 1000 of them by
@@ -141,27 +139,35 @@ absl::Status RunTable::Extend(const Trajectory& trajectory) {
   return absl::OkStatus();
 }
 
-absl::Status RunTable::Write(absl::Span<const RunInfo> runs) {
-  if (runs.empty()) return absl::OkStatus();
-  if (runs.front().index < 0 || runs.back().index >= size()) {
+void RunTable::AddRow(const RunInfo& run, Rows* rows) const {
+  AddRunRow(run, columns_, rows);
+}
+
+absl::Status RunTable::Write(const Rows& rows) {
+  const auto index = [&](int64_t i) { return rows.Integer(i, columns_.index); };
+  const int64_t count = rows.size();
+  if (count == 0) return absl::OkStatus();
+  if (index(0) < 0 || index(count - 1) >= size()) {
     return StatusAt(table_.id(),
                     absl::StrCat("there are only ", size(), " runs, so no run ",
-                                 runs.front().index < 0 ? runs.front().index
-                                                        : runs.back().index),
+                                 index(0) < 0 ? index(0) : index(count - 1)),
                     absl::StatusCode::kOutOfRange);
   }
-  Rows rows(table_.layout());
-  int64_t first = runs.front().index;
-  for (const RunInfo& run : runs) {
-    // Runs side by side are written together.
-    if (run.index != first + rows.size()) {
-      CPPET_RETURN_IF_ERROR(table_.Write(first, rows));
-      rows.clear();
-      first = run.index;
-    }
-    AddRunRow(run, columns_, &rows);
+  if (index(count - 1) == index(0) + count - 1) {
+    return table_.Write(index(0), rows);
   }
-  return table_.Write(first, rows);
+  // Runs side by side are written together.
+  Rows neighbours = NoRows();
+  int64_t first = index(0);
+  for (int64_t i = 0; i < count; ++i) {
+    if (index(i) != first + neighbours.size()) {
+      CPPET_RETURN_IF_ERROR(table_.Write(first, neighbours));
+      neighbours.clear();
+      first = index(i);
+    }
+    neighbours.AddCopy(rows, i);
+  }
+  return table_.Write(first, neighbours);
 }
 
 absl::StatusOr<bool> RunTable::Completed(int64_t index) const {
@@ -192,27 +198,16 @@ absl::StatusOr<std::vector<int64_t>> RunTable::CompletedAmong(
 }
 
 absl::Status RunTable::ReadEach(
-    const std::function<void(RunInfo)>& take) const {
+    absl::FunctionRef<void(const RunInfoView&)> take) const {
   const bool compact = ReadInteger(table_.id(), kCompact) == 1;
-  std::shared_ptr<const RowLayout> layout = table_.layout();
-  if (compact) {
-    std::vector<std::string> names;
-    for (const RowLayout::Column& column : layout->columns()) {
-      if (column.name != kSummaryColumn) names.push_back(column.name);
-    }
-    CPPET_ASSIGN_OR_RETURN(RowLayout part, layout->Part(names));
-    layout = std::make_shared<const RowLayout>(std::move(part));
-  }
-  const RunColumns columns(*layout);
   const int64_t step = compact ? kReadRows : kBatchRows;
   for (int64_t first = 0; first < size(); first += step) {
-    CPPET_ASSIGN_OR_RETURN(
-        const Rows rows,
-        table_.Read(first, std::min(step, size() - first), layout));
+    CPPET_ASSIGN_OR_RETURN(const Rows rows,
+                           table_.Read(first, std::min(step, size() - first)));
     for (int64_t i = 0; i < rows.size(); ++i) {
-      RunInfo run = RunInfoOf(rows, columns, i);
-      if (compact && !run.started()) run.parameter_summary = kNotRun;
-      take(std::move(run));
+      RunInfoView run = RunInfoViewOf(rows, columns_, i);
+      if (compact) run.parameter_summary = run.started() ? "" : kNotRun;
+      take(run);
     }
   }
   return absl::OkStatus();

@@ -2,10 +2,10 @@
 #define CPPET_STORAGE_HDF5_OVERVIEW_RUN_TABLE_H_
 
 #include <cstdint>
-#include <functional>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -42,22 +42,26 @@ class RunTable {
   // Appends the runs of `trajectory` that are not there.
   absl::Status Extend(const Trajectory& trajectory);
 
-  // Replaces the rows of `runs`, which are sorted by index.
+  // Rows as they are in the table.
+  Rows NoRows() const { return Rows(table_.layout()); }
+  void AddRow(const RunInfo& run, Rows* rows) const;
+  // Puts `rows`, which are sorted by index, in the place of those of their
+  // runs.
   //
   // Errors:
   //   kOutOfRange: there is no such run.
-  absl::Status Write(absl::Span<const RunInfo> runs);
+  absl::Status Write(const Rows& rows);
 
   absl::StatusOr<bool> Completed(int64_t index) const;
   // Those of `indices`, which are sorted and there, that are completed.
   absl::StatusOr<std::vector<int64_t>> CompletedAmong(
       absl::Span<const int64_t> indices) const;
-  // Calls `take` for each row. Of a compact table, summaries of parameters are
-  // empty: they are those of the trajectory.
+  // Calls `take` for each row, whose texts live until it returns. Of a compact
+  // table, summaries of parameters are empty: they are those of the trajectory.
   //
   // Errors:
   //   kDataLoss: they cannot be read.
-  absl::Status ReadEach(const std::function<void(RunInfo)>& take) const;
+  absl::Status ReadEach(absl::FunctionRef<void(const RunInfoView&)> take) const;
 
  private:
   explicit RunTable(Table table)

@@ -121,11 +121,10 @@ absl::Status RunWriter::CheckTree(
   return absl::OkStatus();
 }
 
-absl::Status RunWriter::Check(absl::Span<const Split> records) {
-  absl::flat_hash_set<absl::string_view> shared;
+absl::Status RunWriter::CheckIndices(
+    const std::vector<const RunRecord*>& records) {
   int64_t last_index = -1;
-  for (const Split& split : records) {
-    const RunRecord* const record = split.record;
+  for (const RunRecord* record : records) {
     if (record->index < 0 || record->index >= file_.runs().size()) {
       return StatusAt(file_.group(),
                       absl::StrCat("there are only ", file_.runs().size(),
@@ -137,6 +136,14 @@ absl::Status RunWriter::Check(absl::Span<const Split> records) {
           absl::StrCat("there are two records of ", RunName(record->index)));
     }
     last_index = record->index;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunWriter::Check(absl::Span<const Split> records) {
+  absl::flat_hash_set<absl::string_view> shared;
+  for (const Split& split : records) {
+    const RunRecord* const record = split.record;
     if (split.tree != nullptr) {
       CPPET_RETURN_IF_ERROR(CheckTree(*split.tree, &shared));
     }
@@ -331,12 +338,13 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
             [](const RunRecord* a, const RunRecord* b) {
               return a->index < b->index;
             });
+  CPPET_RETURN_IF_ERROR(CheckIndices(sorted));
   path_.StartOver(kRunBranchDepth);
-  CPPET_ASSIGN_OR_RETURN(const std::vector<Split> splits, SplitRecords(sorted));
+  Rows rows = file_.runs().NoRows();
+  CPPET_ASSIGN_OR_RETURN(const std::vector<Split> splits,
+                         SplitRecords(trajectory, sorted, &rows));
   CPPET_RETURN_IF_ERROR(Check(splits));
   written_.resize(file_.runs().size());
-  std::vector<RunInfo> rows;
-  rows.reserve(sorted.size());
   std::vector<Stamped> stamped;
   for (const Split& split : splits) {
     const RunRecord* const record = split.record;
@@ -344,7 +352,6 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
     CPPET_ASSIGN_OR_RETURN(const bool repeated,
                            RemoveEarlierTry(record->index));
     written_[record->index] = true;
-    rows.push_back(RowOf(trajectory, *record, &time_));
     if (split.tree != nullptr) {
       CPPET_RETURN_IF_ERROR(WriteToTree(*split.tree, repeated, &stamped));
     }
@@ -393,19 +400,30 @@ absl::Status RunWriter::CheckNotInColumns(
 }
 
 absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
-    const std::vector<const RunRecord*>& records) {
+    const Trajectory& trajectory, const std::vector<const RunRecord*>& records,
+    Rows* rows) {
   if (!looked_for_columns_) {
     CPPET_ASSIGN_OR_RETURN(columns_, file_.OpenColumns());
     looked_for_columns_ = true;
   }
   if (columns_ != nullptr) CPPET_RETURN_IF_ERROR(CheckNotInColumns(records));
+  const auto make_rows = [&] {
+    for (const RunRecord* record : records) {
+      file_.runs().AddRow(RowOf(trajectory, *record, &time_), rows);
+    }
+  };
+  std::vector<ColumnSet::Leaves> in_columns(records.size());
+  if (columns_ != nullptr) {
+    in_columns = columns_->Take(records, make_rows);
+  } else {
+    make_rows();
+  }
   std::vector<Split> splits(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
     const RunRecord& record = *records[i];
+    const ColumnSet::Leaves& taken = in_columns[i];
     splits[i].record = &record;
     splits[i].tree = &record;
-    if (columns_ == nullptr || record.leaves.empty()) continue;
-    const ColumnSet::Leaves taken = columns_->Take(record);
     if (!absl::c_linear_search(taken, true)) continue;
     splits[i].tree = nullptr;
     if (absl::c_linear_search(taken, false) || !record.groups.empty()) {

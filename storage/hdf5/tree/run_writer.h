@@ -15,6 +15,7 @@
 #include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/columns/columns_writer.h"
+#include "cppet/storage/hdf5/tables/rows.h"
 #include "cppet/storage/hdf5/tree/group_path.h"
 #include "cppet/storage/hdf5/tree/open_trajectory.h"
 #include "cppet/storage/hdf5/tree/run_stamps.h"
@@ -65,9 +66,11 @@ class RunWriter {
     std::unique_ptr<RunRecord> rest;  // if `tree` is a part of `record`
   };
 
-  // Takes what of `records`, which are sorted, goes into columns.
+  // Takes what of `records`, which are sorted, goes into columns, and makes
+  // their rows of the run table.
   absl::StatusOr<std::vector<Split>> SplitRecords(
-      const std::vector<const RunRecord*>& records);
+      const Trajectory& trajectory,
+      const std::vector<const RunRecord*>& records, Rows* rows);
   absl::Status CheckNotInColumns(const std::vector<const RunRecord*>& records);
 
   // `shared` takes the names outside of the groups of runs.
@@ -79,6 +82,7 @@ class RunWriter {
   // Writes it, or adds it to `stamped`.
   absl::Status WriteToTree(const RunRecord& record, bool repeated,
                            std::vector<Stamped>* stamped);
+  absl::Status CheckIndices(const std::vector<const RunRecord*>& records);
   absl::Status Check(absl::Span<const Split> records);
   absl::StatusOr<bool> HasGroup(int64_t index, Branch* branch);
   // Removes the groups of a run that was not completed. Returns whether there

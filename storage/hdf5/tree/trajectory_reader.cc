@@ -118,7 +118,7 @@ class Reader {
     RunStates states;
     int64_t next = 0;
     absl::Status status;
-    CPPET_RETURN_IF_ERROR(table.ReadEach([&](RunInfo run) {
+    CPPET_RETURN_IF_ERROR(table.ReadEach([&](const RunInfoView& run) {
       if (next == 0) states.Reserve(table.size());  // now that is known
       if (run.index != next && status.ok()) {
         status = problems_.LeaveOut(
@@ -127,8 +127,12 @@ class Reader {
                          run.index),
             absl::StatusCode::kDataLoss);
       }
-      run.index = next++;
-      states.Append(std::move(run));
+      if (!states.AppendUsual(run)) {
+        RunInfo row = RunInfoOf(run);
+        row.index = next;
+        states.Append(std::move(row));
+      }
+      ++next;
     }));
     trajectory_.set_run_states(table.size(), std::move(states));
     return status;
