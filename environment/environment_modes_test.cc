@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -414,7 +415,12 @@ TEST_P(EnvironmentModesTest, ARunFailsForGoodBeforeItIsOneTooMany) {
   });
   ASSERT_THAT(results, IsOkAndHolds(IsEmpty()));
   ASSERT_THAT(results->failures(), Not(IsEmpty()));
-  EXPECT_EQ(Tries(results->failures()[0].index), 2);
+  // One of them ended it all; others may have waited for their second try.
+  std::vector<int> tries;
+  for (const auto& failure : results->failures()) {
+    tries.push_back(Tries(failure.index));
+  }
+  EXPECT_EQ(*std::max_element(tries.begin(), tries.end()), 2);
   // Each that was started is among them, tried again or not.
   EXPECT_THAT(Stored().records, SizeIs(results->failures().size()));
 }

@@ -29,6 +29,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+// LeakSanitizer asks what is not an error: of a damaged file, HDF5 loses some
+// objects.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
+
 namespace cppet::hdf5 {
 namespace {
 
