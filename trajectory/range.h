@@ -27,7 +27,8 @@ class Range {
   Range() = default;
   // These values.
   explicit Range(std::vector<Value> values);
-  // `size` values of one type: `at(i)` for i in 0 .. size-1.
+  // `size` values of one type: `at(i)` for i in 0 .. size-1. It is called again
+  // and again, also by several threads at a time.
   Range(int64_t size, std::function<Value(int64_t)> at);
   // An error, which exploring it reports.
   explicit Range(absl::Status status);

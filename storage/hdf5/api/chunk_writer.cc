@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "cppet/base/parallel_for.h"
 #include "cppet/storage/hdf5/api/error.h"
@@ -91,13 +92,13 @@ struct Chunk {
   bool smaller = false;
 };
 
-void Encode(const ChunkEncoder& encoder, const ChunkGrid& grid,
-            const char* data, int64_t number, Chunk* chunk) {
-  const size_t size = grid.chunk_bytes();
-  chunk->plain = grid.In(data, number);
-  if (chunk->plain.size() < size) {
+// Encodes `plain`, which may be less than a chunk of `size`.
+void Encode(const ChunkEncoder& encoder, absl::string_view plain, size_t size,
+            Chunk* chunk) {
+  chunk->plain = plain;
+  if (plain.size() < size) {
     chunk->padded.assign(size, '\0');
-    std::copy(chunk->plain.begin(), chunk->plain.end(), chunk->padded.begin());
+    std::copy(plain.begin(), plain.end(), chunk->padded.begin());
     chunk->plain = absl::string_view(chunk->padded.data(), size);
   }
   chunk->smaller = encoder.Encode(chunk->plain, &chunk->encoded);
@@ -110,6 +111,38 @@ bool Write(hid_t dataset, const std::vector<hsize_t>& offset, Chunk* chunk) {
   }
   return H5Dwrite_chunk(dataset, H5P_DEFAULT, chunk->smaller ? 0 : kNoFilters,
                         offset.data(), bytes.size(), bytes.data()) >= 0;
+}
+
+// Writes the chunks 0, 1, ..., `count` - 1, some of which threads encode at a
+// time. They have `chunk_bytes` each, but perhaps fewer in `bytes_of`.
+absl::StatusOr<bool> WriteEncoded(
+    hid_t dataset, int64_t count, size_t chunk_bytes,
+    absl::FunctionRef<absl::string_view(int64_t number)> bytes_of,
+    absl::FunctionRef<std::vector<hsize_t>(int64_t number)> offset_of) {
+  const Handle properties(H5Dget_create_plist(dataset));
+  const std::optional<ChunkEncoder> encoder =
+      ChunkEncoder::Of(properties.get());
+  if (!encoder.has_value()) return false;
+  // More than any codec needs. The memory is got in this thread, which has it
+  // from the array before.
+  const size_t capacity = chunk_bytes + chunk_bytes / 16 + 4096;
+  std::vector<std::unique_ptr<Chunk>> chunks;
+  for (int64_t i = 0; i < std::min(kRound, count); ++i) {
+    chunks.push_back(std::make_unique<Chunk>(capacity));
+    if (!chunks.back()->encoded.Reserve(capacity)) return false;
+  }
+  for (int64_t first = 0; first < count; first += kRound) {
+    const int64_t round = std::min(kRound, count - first);
+    ParallelFor(round, [&](size_t i) {
+      Encode(*encoder, bytes_of(first + i), chunk_bytes, chunks[i].get());
+    });
+    for (int64_t i = 0; i < round; ++i) {
+      if (!Write(dataset, offset_of(first + i), chunks[i].get())) {
+        return ErrorAt(dataset, "cannot write");
+      }
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -127,31 +160,24 @@ std::vector<hsize_t> ChunkShape(absl::Span<const int64_t> shape,
 
 absl::StatusOr<bool> WriteChunks(hid_t dataset, absl::Span<const int64_t> shape,
                                  int64_t element_size, const char* data) {
-  const Handle properties(H5Dget_create_plist(dataset));
-  const std::optional<ChunkEncoder> encoder =
-      ChunkEncoder::Of(properties.get());
-  if (!encoder.has_value()) return false;
   const ChunkGrid grid(shape, element_size);
-  // More than any codec needs. The memory is got in this thread, which has it
-  // from the array before.
-  const size_t capacity = grid.chunk_bytes() + grid.chunk_bytes() / 16 + 4096;
-  std::vector<std::unique_ptr<Chunk>> chunks;
-  for (int64_t i = 0; i < std::min(kRound, grid.count()); ++i) {
-    chunks.push_back(std::make_unique<Chunk>(capacity));
-    if (!chunks.back()->encoded.Reserve(capacity)) return false;
-  }
-  for (int64_t first = 0; first < grid.count(); first += kRound) {
-    const int64_t count = std::min(kRound, grid.count() - first);
-    ParallelFor(count, [&](size_t i) {
-      Encode(*encoder, grid, data, first + i, chunks[i].get());
-    });
-    for (int64_t i = 0; i < count; ++i) {
-      if (!Write(dataset, grid.OffsetOf(first + i), chunks[i].get())) {
-        return ErrorAt(dataset, "cannot write");
-      }
-    }
-  }
-  return true;
+  return WriteEncoded(
+      dataset, grid.count(), grid.chunk_bytes(),
+      [&](int64_t number) { return grid.In(data, number); },
+      [&](int64_t number) { return grid.OffsetOf(number); });
+}
+
+absl::StatusOr<bool> WriteWholeChunks(hid_t dataset, hsize_t first,
+                                      hsize_t chunk_length, size_t chunk_bytes,
+                                      absl::string_view data) {
+  return WriteEncoded(
+      dataset, data.size() / chunk_bytes, chunk_bytes,
+      [&](int64_t number) {
+        return data.substr(number * chunk_bytes, chunk_bytes);
+      },
+      [&](int64_t number) {
+        return std::vector<hsize_t>{first + number * chunk_length};
+      });
 }
 
 }  // namespace cppet::hdf5

@@ -1,10 +1,12 @@
 #ifndef CPPET_STORAGE_HDF5_API_CHUNK_WRITER_H_
 #define CPPET_STORAGE_HDF5_API_CHUNK_WRITER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "hdf5.h"
 
@@ -26,6 +28,17 @@ std::vector<hsize_t> ChunkShape(absl::Span<const int64_t> shape,
 // Errors: those of HDF5.
 absl::StatusOr<bool> WriteChunks(hid_t dataset, absl::Span<const int64_t> shape,
                                  int64_t element_size, const char* data);
+
+// Writes whole chunks of `chunk_length` elements in `chunk_bytes` bytes to
+// `dataset`, which has one dimension and filters: as many as `data` has, from
+// the element `first` on, with which a chunk begins. `data` is as in the file.
+//
+// Returns false, and writes nothing, if only HDF5 has the filters.
+//
+// Errors: those of HDF5.
+absl::StatusOr<bool> WriteWholeChunks(hid_t dataset, hsize_t first,
+                                      hsize_t chunk_length, size_t chunk_bytes,
+                                      absl::string_view data);
 
 }  // namespace cppet::hdf5
 

@@ -6,16 +6,12 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cppet/base/parallel_for.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet::hdf5 {
 namespace {
-
-// Records that a thread looks at in one go.
-constexpr size_t kSliceRecords = 256;
 
 // Sweeps have one or a few kinds of runs.
 constexpr size_t kMaxKinds = 64;
@@ -62,42 +58,30 @@ absl::Status ColumnsWriter::ReadKinds() {
   return absl::OkStatus();
 }
 
-std::vector<ColumnSet::Leaves> ColumnsWriter::Take(
-    absl::Span<const RunRecord* const> records,
-    absl::FunctionRef<void()> meanwhile) {
-  std::vector<ColumnSet::Leaves> leaves(records.size());
-  // Nearly all runs are of the kind of the one before.
-  Kind* const kind = last_;
-  struct Slice {
-    absl::Span<const RunRecord* const> records;
-    ColumnSet::Leaves* leaves;
-    size_t taken = 0;
-    std::vector<char> rows;
-  };
-  std::vector<Slice> slices;
-  for (size_t i = 0; i < records.size(); i += kSliceRecords) {
-    slices.push_back({records.subspan(i, kSliceRecords), leaves.data() + i});
+ColumnsWriter::Part ColumnsWriter::Match(
+    absl::Span<const RunRecord* const> records) const {
+  Part part;
+  part.kind = last_;
+  if (last_ == nullptr) return part;
+  part.leaves.reserve(records.size());
+  for (const RunRecord* record : records) {
+    ColumnSet::Leaves leaves;
+    if (!last_->columns.Matches(*record, &leaves)) break;
+    last_->columns.AppendRow(*record, leaves, &part.rows);
+    part.leaves.push_back(std::move(leaves));
   }
-  const size_t in_threads =
-      kind != nullptr && slices.size() > 1 ? slices.size() : 0;
-  ParallelFor(1 + in_threads, [&](size_t i) {
-    if (i == 0) return meanwhile();
-    Slice& slice = slices[i - 1];
-    while (slice.taken < slice.records.size()) {
-      const RunRecord& record = *slice.records[slice.taken];
-      ColumnSet::Leaves& taken = slice.leaves[slice.taken];
-      if (!kind->columns.Matches(record, &taken)) return;
-      kind->columns.AppendRow(record, taken, &slice.rows);
-      ++slice.taken;
-    }
-  });
-  for (const Slice& slice : slices) {
-    if (slice.taken > 0) {
-      kind->rows.insert(kind->rows.end(), slice.rows.begin(), slice.rows.end());
-    }
-    for (size_t i = slice.taken; i < slice.records.size(); ++i) {
-      slice.leaves[i] = TakeOne(*slice.records[i]);
-    }
+  return part;
+}
+
+std::vector<ColumnSet::Leaves> ColumnsWriter::Take(
+    absl::Span<const RunRecord* const> records, Part part) {
+  if (part.kind != nullptr) {
+    last_ = part.kind;
+    last_->rows.insert(last_->rows.end(), part.rows.begin(), part.rows.end());
+  }
+  std::vector<ColumnSet::Leaves> leaves = std::move(part.leaves);
+  for (const RunRecord* record : records.subspan(leaves.size())) {
+    leaves.push_back(TakeOne(*record));
   }
   return leaves;
 }

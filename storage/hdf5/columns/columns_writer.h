@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -32,6 +31,8 @@ struct ColumnsOptions {
 // Writes scalar results of runs as rows of tables, one for each kind of runs:
 // for each set of results.
 class ColumnsWriter {
+  struct Kind;
+
  public:
   // Finds the tables in the group `trajectory`, which must outlive it. If there
   // are none, they are made when there is something for them; nothing is taken
@@ -45,13 +46,22 @@ class ColumnsWriter {
   // Whether there was no row when it was opened.
   bool was_empty() const { return was_empty_; }
 
+  // The first of some records that are of the kind of the one that was taken
+  // last: which of their leaves are columns, and their rows.
+  struct Part {
+    Kind* kind = nullptr;  // null if there is none yet
+    std::vector<ColumnSet::Leaves> leaves;
+    std::vector<char> rows;
+  };
+  // Changes nothing, so that several threads may do it at a time.
+  Part Match(absl::Span<const RunRecord* const> records) const;
+
   // Takes those results of `records` that are columns, to be written by Flush,
   // and returns for each leaf of each whether it is one of them. A record that
-  // did not complete has none, so that no row has to be replaced. Other threads
-  // help if there are many; this one calls `meanwhile` first.
+  // did not complete has none, so that no row has to be replaced. `part` is
+  // what Match found of them.
   std::vector<ColumnSet::Leaves> Take(
-      absl::Span<const RunRecord* const> records,
-      absl::FunctionRef<void()> meanwhile);
+      absl::Span<const RunRecord* const> records, Part part);
 
   // Takes rows of another trajectory: the packed rows of a table with that of
   // the run and then `columns`. Whose runs they are is in them already.
@@ -92,7 +102,7 @@ class ColumnsWriter {
   bool was_empty_ = true;
   std::vector<std::unique_ptr<Kind>> kinds_;
   absl::flat_hash_map<std::string, Kind*> by_key_;
-  Kind* last_ = nullptr;
+  Kind* last_ = nullptr;  // of the record that was taken last
 };
 
 }  // namespace cppet::hdf5

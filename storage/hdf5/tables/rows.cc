@@ -138,6 +138,10 @@ void Rows::AddCopy(const Rows& from, int64_t row) {
   bytes_.insert(bytes_.end(), first, first + size);
 }
 
+void Rows::AddAll(const Rows& from) {
+  bytes_.insert(bytes_.end(), from.bytes_.begin(), from.bytes_.end());
+}
+
 char* Rows::Last(int column) {
   return bytes_.data() + bytes_.size() - layout_->row_size() +
          layout_->columns()[column].offset;

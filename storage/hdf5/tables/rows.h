@@ -93,8 +93,9 @@ class Rows {
 
   // Appends a row of zeros. The setters below are for the last row.
   void Add() { bytes_.resize(bytes_.size() + layout_->row_size()); }
-  // Appends a row of `from`, which has the same layout.
+  // Appends a row of `from`, which has the same layout, or all of them.
   void AddCopy(const Rows& from, int64_t row);
+  void AddAll(const Rows& from);
   // Text that is too long is cut between two characters.
   void SetText(int column, absl::string_view text);
   void SetInteger(int column, int64_t number);

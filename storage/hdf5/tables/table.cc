@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/attribute.h"
+#include "cppet/storage/hdf5/api/chunk_writer.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/types.h"
@@ -133,16 +134,42 @@ absl::Status Table::Truncate(int64_t count) {
   return UpdateInteger(id(), "NROWS", count);
 }
 
-absl::Status Table::Transfer(int64_t first, const Rows& rows) {
-  const Handle file_space = SelectRows(id(), first, rows.size());
-  const Handle memory_space = RowSpace(rows.size());
+absl::Status Table::TransferPart(int64_t first, const Rows& rows, int64_t begin,
+                                 int64_t end) {
+  if (begin == end) return absl::OkStatus();
+  const Handle file_space = SelectRows(id(), first + begin, end - begin);
+  const Handle memory_space = RowSpace(end - begin);
   const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
   if (!file_space.ok() ||
       H5Dwrite(id(), rows.layout().memory_type(), memory_space.get(),
-               file_space.get(), H5P_DEFAULT, rows.data()) < 0) {
+               file_space.get(), H5P_DEFAULT,
+               rows.data() + begin * rows.layout().row_size()) < 0) {
     return ErrorAt(id(), "cannot write rows");
   }
   return absl::OkStatus();
+}
+
+absl::Status Table::Transfer(int64_t first, const Rows& rows) {
+  const size_t row_size = rows.layout().row_size();
+  const int64_t chunk_rows = dataset_.chunk_bytes / row_size;
+  int64_t begin = 0, end = 0;  // of whole chunks in `rows`
+  if (chunk_rows > 0) {
+    begin = (first + chunk_rows - 1) / chunk_rows * chunk_rows - first;
+    end = (first + rows.size()) / chunk_rows * chunk_rows - first;
+  }
+  // In the file they may have gaps, or numbers of another kind.
+  if (end - begin < 2 * chunk_rows ||
+      H5Tequal(layout_->file_type(), rows.layout().memory_type()) <= 0) {
+    return TransferPart(first, rows, 0, rows.size());
+  }
+  CPPET_ASSIGN_OR_RETURN(
+      const bool written,
+      WriteWholeChunks(id(), first + begin, chunk_rows, chunk_rows * row_size,
+                       absl::string_view(rows.data() + begin * row_size,
+                                         (end - begin) * row_size)));
+  if (!written) return TransferPart(first, rows, 0, rows.size());
+  CPPET_RETURN_IF_ERROR(TransferPart(first, rows, 0, begin));
+  return TransferPart(first, rows, end, rows.size());
 }
 
 absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count) const {

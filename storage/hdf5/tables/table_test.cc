@@ -174,5 +174,48 @@ TEST_F(TableTest, DoesNotTrustTheNumberOfRows) {
               StatusIs(absl::StatusCode::kDataLoss));
 }
 
+// Wherever chunks begin and end, and whoever compresses them.
+TEST_F(TableTest, TakesManyRowsAtAnyPlace) {
+  const auto layout = std::make_shared<const RowLayout>(
+      std::vector<ColumnSpec>{{"text", DType::kBytes, 5},
+                              {"number", DType::kInt32},
+                              {"pair", DType::kFloat64, 0, {2}}});
+  std::vector<int> expected;
+  const auto make = [&](int first, int count) {
+    Rows rows(layout);
+    for (int i = first; i < first + count; ++i) {
+      rows.Add();
+      rows.SetText(0, std::string((i + 500) % 5, 'x'));
+      rows.SetInteger(1, i);
+    }
+    return rows;
+  };
+  TableOptions options = {.title = "title", .chunk_rows = 100};
+  options.filters.complevel = 1;
+  options.filters.shuffle = true;
+  auto table = Table::Create(file_.root(), "t", make(0, 30), options);
+  ASSERT_THAT(table, IsOk());
+  for (int i = 0; i < 30; ++i) expected.push_back(i);
+  for (const int count : {1, 69, 300, 250, 7, 999, 44, 200}) {
+    const int first = 1000 * count;
+    ASSERT_THAT(table->Append(make(first, count)), IsOk());
+    for (int i = 0; i < count; ++i) expected.push_back(first + i);
+  }
+  for (const int first : {0, 77, 400, 1600}) {
+    ASSERT_THAT(table->Write(first, make(-500, 300)), IsOk());
+    for (int i = 0; i < 300; ++i) expected[first + i] = i - 500;
+  }
+  ASSERT_EQ(table->num_rows(), expected.size());
+  ASSERT_TRUE(table->Close());
+  const auto opened = Table::Open(file_.root(), "t");
+  ASSERT_THAT(opened, IsOk());
+  const auto rows = opened->Read(0, opened->num_rows());
+  ASSERT_THAT(rows, IsOk());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_EQ(rows->Integer(i, 1), expected[i]) << i;
+    ASSERT_EQ(rows->Text(i, 0).size(), (expected[i] + 500) % 5) << i;
+  }
+}
+
 }  // namespace
 }  // namespace cppet::hdf5

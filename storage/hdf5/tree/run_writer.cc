@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "cppet/base/parallel_for.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/api/error.h"
@@ -32,6 +33,8 @@ namespace {
 // run to run.
 constexpr size_t kRunBranchDepth = 2;
 constexpr size_t kMaxFailure = 60000;
+// Records that a thread looks at in one go.
+constexpr size_t kSliceRecords = 256;
 // Of the bytes of stamped runs that are appended in one piece.
 constexpr size_t kPieceBytes = 1 << 20;
 
@@ -407,17 +410,37 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
     looked_for_columns_ = true;
   }
   if (columns_ != nullptr) CPPET_RETURN_IF_ERROR(CheckNotInColumns(records));
-  const auto make_rows = [&] {
-    for (const RunRecord* record : records) {
-      file_.runs().AddRow(RowOf(trajectory, *record, &time_), rows);
-    }
+  // Threads help only with columns: what goes into the tree takes far longer.
+  struct Slice {
+    absl::Span<const RunRecord* const> records;
+    Rows rows;
+    ColumnsWriter::Part columns;
   };
-  std::vector<ColumnSet::Leaves> in_columns(records.size());
-  if (columns_ != nullptr) {
-    in_columns = columns_->Take(records, make_rows);
-  } else {
-    make_rows();
+  std::vector<Slice> slices;
+  const size_t length = columns_ != nullptr ? kSliceRecords : records.size();
+  for (size_t i = 0; i < records.size(); i += length) {
+    slices.push_back({absl::MakeSpan(records).subspan(i, length),
+                      file_.runs().NoRows(), ColumnsWriter::Part()});
   }
+  ParallelFor(slices.size(), [&](size_t i) {
+    Slice& slice = slices[i];
+    TimeFormatter time;
+    for (const RunRecord* record : slice.records) {
+      file_.runs().AddRow(RowOf(trajectory, *record, &time), &slice.rows);
+    }
+    if (columns_ != nullptr) slice.columns = columns_->Match(slice.records);
+  });
+  std::vector<ColumnSet::Leaves> in_columns;
+  in_columns.reserve(records.size());
+  for (Slice& slice : slices) {
+    rows->AddAll(slice.rows);
+    if (columns_ == nullptr) continue;
+    for (ColumnSet::Leaves& leaves :
+         columns_->Take(slice.records, std::move(slice.columns))) {
+      in_columns.push_back(std::move(leaves));
+    }
+  }
+  in_columns.resize(records.size());
   std::vector<Split> splits(records.size());
   for (size_t i = 0; i < records.size(); ++i) {
     const RunRecord& record = *records[i];

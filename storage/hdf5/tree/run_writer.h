@@ -12,7 +12,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "cppet/base/time_format.h"
 #include "cppet/storage/hdf5/api/file.h"
 #include "cppet/storage/hdf5/columns/columns_writer.h"
 #include "cppet/storage/hdf5/tables/rows.h"
@@ -105,7 +104,6 @@ class RunWriter {
   RunStamps* const stamps_;
   Branch branches_[2] = {{"results.runs", {}}, {"derived_parameters.runs", {}}};
   std::vector<bool> written_;  // runs, by this writer
-  TimeFormatter time_;
   bool looked_for_columns_ = false;
   std::unique_ptr<ColumnsWriter> columns_;  // null in a tree without them
 };
