@@ -15,35 +15,42 @@
 namespace cppet {
 namespace {
 
-constexpr int64_t kSliceRuns = 1 << 18;
+// That are read at a time, of all columns together.
+constexpr int64_t kMaxValues = 2 << 20;
 
 }  // namespace
 
 std::optional<Value> ColumnCells::At(int64_t run, size_t column) {
   Slice& slice = slices_[column];
-  const int64_t first = run / kSliceRuns * kSliceRuns;
-  if (slice.first != first) {
+  if (!slice.Has(run)) {
     if (!status_.ok()) return std::nullopt;
     slice.wanted = true;
-    Read(first);
+    Read(run);
     if (!status_.ok()) return std::nullopt;
   }
-  return slice.values.At(source_.columns[column], run - first);
+  return slice.values.At(source_.columns[column], run - slice.first);
+}
+
+void ColumnCells::WantAll() {
+  for (Slice& slice : slices_) slice.wanted = true;
 }
 
 void ColumnCells::Read(int64_t first) {
   std::vector<size_t> columns;
   for (size_t i = 0; i < slices_.size(); ++i) {
-    if (slices_[i].wanted && slices_[i].first != first) columns.push_back(i);
+    if (slices_[i].wanted && !slices_[i].Has(first)) columns.push_back(i);
   }
+  const int64_t most = kMaxValues / static_cast<int64_t>(columns.size());
+  const int64_t count = std::min(std::max<int64_t>(1, most), runs_ - first);
   absl::StatusOr<std::vector<RunColumnValues>> values =
-      source_.read(columns, first, std::min(kSliceRuns, runs_ - first));
+      source_.read(columns, first, count);
   if (!values.ok()) {
     status_ = values.status();
     return;
   }
   for (size_t i = 0; i < columns.size(); ++i) {
     slices_[columns[i]].first = first;
+    slices_[columns[i]].count = count;
     slices_[columns[i]].values = std::move((*values)[i]);
   }
 }

@@ -26,7 +26,7 @@ struct ColumnSource {
 };
 
 // The values of a source, run by run: many runs are read at a time, of the
-// columns that were asked for until then.
+// columns that were asked for until then. Best asked for from the first run on.
 class ColumnCells {
  public:
   // `source` must outlive it. There are `runs` runs.
@@ -36,16 +36,23 @@ class ColumnCells {
   // Nothing if the run has no such value, or if it cannot be read.
   std::optional<Value> At(int64_t run, size_t column);
 
+  // Reads all columns from now on, as all will be asked for.
+  void WantAll();
+
   // The first error of reading.
   const absl::Status& status() const { return status_; }
 
  private:
   struct Slice {
     bool wanted = false;
-    int64_t first = -1;  // -1: nothing was read
+    int64_t first = 0;
+    int64_t count = 0;
     RunColumnValues values;
+
+    bool Has(int64_t run) const { return run >= first && run < first + count; }
   };
 
+  // Reads runs from `first` on.
   void Read(int64_t first);
 
   const ColumnSource& source_;

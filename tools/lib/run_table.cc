@@ -182,6 +182,7 @@ std::optional<Value> RunTable::Cell(int64_t run, size_t column) const {
 }
 
 std::string RunTable::RowText(int64_t run) const {
+  if (cells_.has_value()) cells_->WantAll();
   std::vector<std::string> cells;
   for (size_t i = 0; i < columns_.size(); ++i) {
     const std::optional<Value> value = Cell(run, i);
