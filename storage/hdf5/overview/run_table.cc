@@ -143,27 +143,27 @@ void RunTable::AddRow(const RunInfo& run, Rows* rows) const {
   AddRunRow(run, columns_, rows);
 }
 
-absl::Status RunTable::Write(const Rows& rows) {
-  const auto index = [&](int64_t i) { return rows.Integer(i, columns_.index); };
-  const int64_t count = rows.size();
-  if (count == 0) return absl::OkStatus();
-  if (index(0) < 0 || index(count - 1) >= size()) {
-    return StatusAt(table_.id(),
-                    absl::StrCat("there are only ", size(), " runs, so no run ",
-                                 index(0) < 0 ? index(0) : index(count - 1)),
-                    absl::StatusCode::kOutOfRange);
+absl::Status RunTable::Write(absl::Span<const int64_t> indices,
+                             const Rows& rows) {
+  if (indices.empty()) return absl::OkStatus();
+  if (indices.front() < 0 || indices.back() >= size()) {
+    return StatusAt(
+        table_.id(),
+        absl::StrCat("there are only ", size(), " runs, so no run ",
+                     indices.front() < 0 ? indices.front() : indices.back()),
+        absl::StatusCode::kOutOfRange);
   }
-  if (index(count - 1) == index(0) + count - 1) {
-    return table_.Write(index(0), rows);
+  int64_t first = indices.front();
+  if (indices.back() - first == static_cast<int64_t>(indices.size()) - 1) {
+    return table_.Write(first, rows);
   }
   // Runs side by side are written together.
   Rows neighbours = NoRows();
-  int64_t first = index(0);
-  for (int64_t i = 0; i < count; ++i) {
-    if (index(i) != first + neighbours.size()) {
+  for (size_t i = 0; i < indices.size(); ++i) {
+    if (indices[i] != first + neighbours.size()) {
       CPPET_RETURN_IF_ERROR(table_.Write(first, neighbours));
       neighbours.clear();
-      first = index(i);
+      first = indices[i];
     }
     neighbours.AddCopy(rows, i);
   }

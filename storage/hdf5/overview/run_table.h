@@ -45,12 +45,11 @@ class RunTable {
   // Rows as they are in the table.
   Rows NoRows() const { return Rows(table_.layout()); }
   void AddRow(const RunInfo& run, Rows* rows) const;
-  // Puts `rows`, which are sorted by index, in the place of those of their
-  // runs.
+  // Puts `rows` in the place of those of the runs `indices`, which are sorted.
   //
   // Errors:
   //   kOutOfRange: there is no such run.
-  absl::Status Write(const Rows& rows);
+  absl::Status Write(absl::Span<const int64_t> indices, const Rows& rows);
 
   absl::StatusOr<bool> Completed(int64_t index) const;
   // Those of `indices`, which are sorted and there, that are completed.

@@ -366,7 +366,10 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
     CPPET_RETURN_IF_ERROR(file_.FlushColumns(columns_.get()));
   }
   CPPET_RETURN_IF_ERROR(file_.overview().Flush());
-  return file_.runs().Write(rows);
+  std::vector<int64_t> indices;
+  indices.reserve(sorted.size());
+  for (const RunRecord* record : sorted) indices.push_back(record->index);
+  return file_.runs().Write(indices, rows);
 }
 
 absl::Status RunWriter::WriteToTree(const RunRecord& record, bool repeated,
