@@ -6,9 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <vector>
-
-#include "absl/cleanup/cleanup.h"
 
 namespace cppet {
 namespace {
@@ -26,9 +25,18 @@ struct Work {
   const size_t count;
   const absl::FunctionRef<void(size_t)> call;
   std::atomic<size_t> next{1};
+  std::atomic<bool> failed{false};
+  std::exception_ptr error;  // of whoever set `failed`
 
+  void Call(size_t i) {
+    try {
+      call(i);
+    } catch (...) {
+      if (!failed.exchange(true)) error = std::current_exception();
+    }
+  }
   void Do() {
-    for (size_t i = next++; i < count; i = next++) call(i);
+    for (size_t i = next++; i < count; i = next++) Call(i);
   }
 };
 
@@ -43,9 +51,6 @@ void ParallelFor(size_t count, absl::FunctionRef<void(size_t)> call) {
   if (count == 0) return;
   Work work = {count, call};
   std::vector<pthread_t> threads;
-  const absl::Cleanup join = [&] {
-    for (const pthread_t thread : threads) pthread_join(thread, nullptr);
-  };
   if (count > 1) {
     const size_t wanted = std::min({count, NumProcessors(), kMaxThreads}) - 1;
     threads.reserve(wanted);
@@ -60,8 +65,10 @@ void ParallelFor(size_t count, absl::FunctionRef<void(size_t)> call) {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
-  call(0);
+  work.Call(0);
   work.Do();
+  for (const pthread_t thread : threads) pthread_join(thread, nullptr);
+  if (work.failed) std::rethrow_exception(work.error);
 }
 
 }  // namespace cppet

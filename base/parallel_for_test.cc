@@ -44,6 +44,19 @@ TEST(ParallelForTest, AnExceptionOfTheFirstWaitsForTheOthers) {
   EXPECT_LE(others, 1);
 }
 
+TEST(ParallelForTest, AnExceptionOfAnotherIsThrownOnceAllAreCalled) {
+  for (const size_t thrower : {1, 50, 99}) {
+    std::atomic<int> calls = 0;
+    EXPECT_THROW(ParallelFor(100,
+                             [&](size_t i) {
+                               ++calls;
+                               if (i >= thrower) throw std::runtime_error("no");
+                             }),
+                 std::runtime_error);
+    EXPECT_EQ(calls, 100);
+  }
+}
+
 TEST(ParallelForTest, CallsNothingForNothing) {
   ParallelFor(0, [](size_t) { ADD_FAILURE(); });
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "cppet/base/utf8.h"
 #include "cppet/trajectory/names.h"
 
 namespace cppet {
@@ -59,7 +60,9 @@ uint32_t RunStates::PlaceOf(absl::string_view environment) {
 }
 
 bool RunStates::Follows(const RunInfoView& row) {
-  return row.parameter_summary.empty() && row.name == RunName(states_.size()) &&
+  return row.parameter_summary.empty() &&
+         IsValidUtf8(row.short_environment_hexsha) &&
+         row.name == RunName(states_.size()) &&
          row.time == time_.Format(row.timestamp) &&
          row.runtime == RuntimeOf(row.timestamp, row.finish_timestamp);
 }

@@ -86,6 +86,9 @@ TEST(RunStatesTest, TakesARowWhoseTextsFollowWithoutThem) {
     other.*text = "another";
     EXPECT_FALSE(states.AppendUsual(other));
   }
+  RunInfoView damaged = row;
+  damaged.short_environment_hexsha = "\xff";  // no UTF-8
+  EXPECT_FALSE(states.AppendUsual(damaged));
   EXPECT_TRUE(states.AppendUsual(row));
   RunInfoView not_run;
   not_run.name = "run_00000002";

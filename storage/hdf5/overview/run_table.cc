@@ -31,14 +31,14 @@ int64_t ChunkRows(int64_t length) {
 
 constexpr char kCompact[] = "CPPET_COMPACT";
 
-// The same of a compact table: many runs are stored together, 1000 of them by
-// executors that are fast, so that each chunk is compressed once.
-constexpr int64_t kBatchRuns = 1000;
+// The same of a compact table: many runs are stored together, so that most
+// chunks are compressed once.
+constexpr int64_t kMaxCompactRows = 1000;
 constexpr int64_t kManyBatches = 64;
 
 int64_t CompactChunkRows(int64_t length) {
-  return std::min(length,
-                  std::clamp(length / kManyBatches, kMinChunkRows, kBatchRuns));
+  return std::min(length, std::clamp(length / kManyBatches, kMinChunkRows,
+                                     kMaxCompactRows));
 }
 
 // Bytes of "-1.7976931348623157e+308", the longest number; complex ones have

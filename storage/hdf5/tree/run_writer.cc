@@ -390,7 +390,6 @@ absl::Status RunWriter::CheckNotInColumns(
   std::vector<int64_t> stored;
   for (const RunRecord* record : records) {
     const int64_t index = record->index;
-    if (index < 0 || index >= file_.runs().size()) continue;
     const bool is_written =
         index < static_cast<int64_t>(written_.size()) && written_[index];
     if (is_written || !columns_->was_empty()) stored.push_back(index);
