@@ -172,8 +172,9 @@ absl::Status ProcessExecutor::StartRuns() {
     CPPET_RETURN_IF_ERROR(client_->BeforeFork());
     absl::Status started = StartWorker(*next_run_);
     if (!started.ok()) {
-      // There may be room for it when another one has ended.
-      if (AnyRun()) break;
+      // There may be room for it when another one has ended, which may have
+      // done its run already.
+      if (!workers_.empty()) break;
       return started;
     }
     next_run_.reset();

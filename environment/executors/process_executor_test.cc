@@ -376,19 +376,28 @@ TEST_P(ProcessExecutorTest, DoesNotMindIgnoredChildren) {
   EXPECT_THAT(client.deaths, ElementsAre(Pair(5, HasSubstr("not known"))));
 }
 
+// No more than so many files beside those that are open, as long as it lives.
+class FewFiles {
+ public:
+  explicit FewFiles(int files) {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &old_), 0);
+    rlimit limit = old_;
+    limit.rlim_cur = OpenFiles() - 1 + files;  // one is that of the counting
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  }
+  ~FewFiles() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &old_), 0); }
+
+ private:
+  rlimit old_;
+};
+
 TEST_P(ProcessExecutorTest, GoesOnWithFewerProcessesIfThereAreNoMore) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "UBSan, which comes with it, opens files to look at memory";
 #endif
-  rlimit old;
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);
   const auto execute_with_files = [&](int files, TestClient& client) {
-    rlimit limit = old;
-    limit.rlim_cur = OpenFiles() - 1 + files;  // one is that of the counting
-    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    const absl::Status status = Execute(client, 10);
-    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
-    return status;
+    const FewFiles few(files);
+    return Execute(client, 10);
   };
   TestClient client(20);
   EXPECT_THAT(execute_with_files(4, client), IsOk());
@@ -398,6 +407,24 @@ TEST_P(ProcessExecutorTest, GoesOnWithFewerProcessesIfThereAreNoMore) {
               StatusIs(absl::StatusCode::kResourceExhausted,
                        HasSubstr("Too many open files")));
   EXPECT_THAT(starved.reports, IsEmpty());
+}
+
+// As what a run leaves behind holds its socket, all of it may be done while
+// its process still has its place.
+TEST_P(ProcessExecutorTest, WaitsForProcessesThatAreDoneIfThereAreNoMore) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan, which comes with it, opens files to look at memory";
+#endif
+  TestClient client(6);
+  client.compute = [](RunReport&) {
+    if (fork() == 0) {
+      absl::SleepFor(absl::Milliseconds(300));
+      _exit(0);
+    }
+  };
+  const FewFiles few(4);
+  EXPECT_THAT(Execute(client, 10), IsOk());
+  EXPECT_THAT(client.reports, SizeIs(6));
 }
 
 TEST_P(ProcessExecutorTest, ManyRunsLeaveNothingBehind) {
