@@ -290,6 +290,12 @@ absl::Status TransactionalFile::BeginJournal() {
 
 // So that nothing runs out of space once the changes count.
 absl::Status TransactionalFile::ReserveSpace() {
+  std::sort(written_.begin(), written_.end());
+  for (const auto& [begin, end] : written_) {
+    CPPET_RETURN_IF_ERROR(file_.Reserve(reserved_size_, begin));
+    reserved_size_ = std::max(reserved_size_, end);
+  }
+  written_.clear();
   if (size_ <= reserved_size_) return absl::OkStatus();
   const uint64_t step = RoundUp(size_, kReserveStep);
   if (file_.Reserve(reserved_size_, step).ok()) {
@@ -308,6 +314,7 @@ absl::Status TransactionalFile::WriteDirectly(uint64_t offset,
   if (bytes.size() >= kMaxBuffered) {
     // What is in the buffer may be older.
     CPPET_RETURN_IF_ERROR(FlushDirect());
+    written_.emplace_back(offset, offset + bytes.size());
     return file_.WriteAt(offset, bytes);
   }
   direct_.Write(offset, bytes);

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -146,6 +148,9 @@ class TransactionalFile {
   // may repeat is there.
   uint64_t protected_size_ = 0;
   uint64_t reserved_size_ = 0;
+  // Begins and ends of what of this transaction has its space, as it is in the
+  // file. To reserve it again costs ext4 5 to 8 % of the time to write it.
+  std::vector<std::pair<uint64_t, uint64_t>> written_;
   uint64_t journaled_data_ = 0;  // of this transaction
   bool wrote_directly_ = false;  // in this transaction
   WriteBuffer direct_;           // of that, what is not in the file yet
