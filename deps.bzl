@@ -127,6 +127,12 @@ def cppet_dependencies():
     )
     maybe(
         pkg_config_repository,
+        name = "libdeflate",
+        debian = "libdeflate-dev",
+        targets = {":libdeflate": ["pkg: libdeflate", "lib: -ldeflate"]},
+    )
+    maybe(
+        pkg_config_repository,
         name = "nettle",
         debian = "nettle-dev",
         targets = {":nettle": ["pkg: nettle", "lib: -lnettle"]},

@@ -1,5 +1,6 @@
 #include "cppet/storage/hdf5/codecs/chunk_encoder.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -14,19 +15,39 @@ namespace {
 // As many as a filter of ours has at most, and more.
 constexpr size_t kMaxValues = 16;
 
+// At the lowest level zlib is faster with what repeats, as rows of tables do.
+bool DeflateFast(absl::string_view chunk, ChunkBuffer* compressed) {
+  uLongf size = compressed->capacity();
+  if (compress2(reinterpret_cast<Bytef*>(compressed->data()), &size,
+                reinterpret_cast<const Bytef*>(chunk.data()), chunk.size(),
+                /*level=*/1) != Z_OK) {
+    return false;
+  }
+  compressed->set_size(size);
+  return true;
+}
+
+// Takes half as long as zlib of the same level, and gets smaller.
+bool DeflateWell(absl::string_view chunk, int level, ChunkBuffer* compressed) {
+  const std::unique_ptr<libdeflate_compressor,
+                        decltype(&libdeflate_free_compressor)>
+      compressor(libdeflate_alloc_compressor(level),
+                 &libdeflate_free_compressor);
+  if (compressor == nullptr) return false;
+  const size_t size =
+      libdeflate_zlib_compress(compressor.get(), chunk.data(), chunk.size(),
+                               compressed->data(), compressed->capacity());
+  compressed->set_size(size);
+  return size > 0;
+}
+
 bool Deflate(absl::Span<const unsigned> values, absl::string_view chunk,
              ChunkBuffer* compressed) {
   if (values.empty() || values[0] > 9 || !compressed->Reserve(chunk.size())) {
     return false;
   }
-  uLongf size = compressed->capacity();
-  if (compress2(reinterpret_cast<Bytef*>(compressed->data()), &size,
-                reinterpret_cast<const Bytef*>(chunk.data()), chunk.size(),
-                static_cast<int>(values[0])) != Z_OK) {
-    return false;
-  }
-  compressed->set_size(size);
-  return true;
+  return values[0] == 1 ? DeflateFast(chunk, compressed)
+                        : DeflateWell(chunk, values[0], compressed);
 }
 
 // HDF5's own, which no filter of ours decodes.
