@@ -50,8 +50,7 @@ std::string FormatTime(double unix_seconds) {
 
 TimeFormatter::TimeFormatter()
     : zone_(absl::LocalTimeZone()),
-      second_(0),
-      text_(FormatTimeIn(zone_, second_)) {}
+      second_(std::numeric_limits<double>::quiet_NaN()) {}
 
 const std::string& TimeFormatter::Format(double unix_seconds) {
   const double second = std::floor(unix_seconds);

@@ -127,41 +127,54 @@ ColumnSet ColumnSet::Of(const RunRecord& record) {
   return ColumnSet(std::move(columns));
 }
 
-bool ColumnSet::MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
-                            const LeafColumns& expected) const {
+char* ColumnSet::PutLeaf(const LeafRecord& leaf, absl::string_view name,
+                         const LeafColumns& expected, char* to) const {
   if (name != expected.name || leaf.items.size() != expected.count ||
       leaf.comment != columns_[expected.first].comment) {
-    return false;
+    return nullptr;
   }
   for (size_t i = 0; i < expected.count; ++i) {
     const auto& [item, value] = leaf.items[i];
     const RunColumn& column = columns_[expected.first + i];
     if (!value.is_scalar() || value.dtype() != column.dtype ||
         value.flavor() != column.flavor || item != column.item) {
-      return false;
+      return nullptr;
     }
+    const absl::string_view bytes = value.bytes();
+    to = std::copy(bytes.begin(), bytes.end(), to);
   }
-  return true;
+  return to;
 }
 
-bool ColumnSet::Matches(const RunRecord& record, Leaves* leaves) const {
+bool ColumnSet::AppendIfSame(const RunRecord& record, Leaves* leaves,
+                             std::vector<char>* rows) const {
   if (!record.completed || !record.links.empty()) return false;
   const std::string prefix = RunPrefix(record.index);
   leaves->assign(record.leaves.size(), false);
+  const size_t begin = rows->size();
+  rows->resize(begin + row_size_);
+  const auto* const index = reinterpret_cast<const char*>(&record.index);
+  char* to = std::copy_n(index, sizeof(record.index), rows->data() + begin);
   size_t next = 0;
-  for (size_t i = 0; i < record.leaves.size(); ++i) {
+  bool is_same = true;
+  for (size_t i = 0; i < record.leaves.size() && is_same; ++i) {
     const LeafRecord& leaf = record.leaves[i];
-    if (next < leaves_.size() && IsPlainResult(leaf, prefix) &&
-        MatchesLeaf(leaf,
-                    absl::string_view(leaf.full_name).substr(prefix.size()),
-                    leaves_[next])) {
+    char* end = nullptr;
+    if (next < leaves_.size() && IsPlainResult(leaf, prefix)) {
+      const auto name = absl::string_view(leaf.full_name).substr(prefix.size());
+      end = PutLeaf(leaf, name, leaves_[next], to);
+    }
+    if (end != nullptr) {
+      to = end;
       (*leaves)[i] = true;
       ++next;
-    } else if (CanBeColumns(leaf, prefix)) {
-      return false;
+    } else {
+      is_same = !CanBeColumns(leaf, prefix);
     }
   }
-  return next == leaves_.size() && next > 0;
+  is_same = is_same && next == leaves_.size() && next > 0;
+  if (!is_same) rows->resize(begin);
+  return is_same;
 }
 
 std::vector<ColumnSpec> ColumnSet::TableColumns() const {
@@ -173,47 +186,19 @@ std::vector<ColumnSpec> ColumnSet::TableColumns() const {
   return specs;
 }
 
-void ColumnSet::AppendRow(const RunRecord& record, const Leaves& leaves,
-                          std::vector<char>* rows) const {
-  const size_t begin = rows->size();
-  rows->resize(begin + row_size_);
-  char* to = rows->data() + begin;
-  const auto put = [&to](const char* from, size_t size) {
-    to = std::copy_n(from, size, to);
-  };
-  put(reinterpret_cast<const char*>(&record.index), sizeof(int64_t));
-  for (size_t i = 0; i < leaves.size(); ++i) {
-    if (!leaves[i]) continue;
-    for (const auto& [item, value] : record.leaves[i].items) {
-      put(value.bytes().data(), value.bytes().size());
-    }
-  }
-}
-
-ColumnSet::Leaves ColumnSet::Find(const RunRecord& record) const {
+void ColumnSet::Append(const RunRecord& record, Leaves* leaves,
+                       std::vector<char>* rows) const {
   const std::string prefix = RunPrefix(record.index);
-  Leaves leaves(record.leaves.size());
-  for (size_t i = 0; i < leaves.size(); ++i) {
-    absl::string_view name = record.leaves[i].full_name;
-    if (!absl::ConsumePrefix(&name, prefix)) continue;
-    leaves[i] =
-        std::any_of(leaves_.begin(), leaves_.end(),
-                    [name](const auto& leaf) { return leaf.name == name; });
-  }
-  return leaves;
-}
-
-void ColumnSet::AppendFoundRow(const RunRecord& record,
-                               std::vector<char>* rows) const {
-  const size_t prefix = RunPrefix(record.index).size();
+  leaves->assign(record.leaves.size(), false);
   const auto* const index = reinterpret_cast<const char*>(&record.index);
-  rows->insert(rows->end(), index, index + sizeof(int64_t));
+  rows->insert(rows->end(), index, index + sizeof(record.index));
   for (const RunColumn& column : columns_) {
     const auto leaf = std::find_if(
         record.leaves.begin(), record.leaves.end(), [&](const auto& there) {
-          return there.full_name.compare(prefix, std::string::npos,
-                                         column.result) == 0;
+          absl::string_view name = there.full_name;
+          return absl::ConsumePrefix(&name, prefix) && name == column.result;
         });
+    (*leaves)[leaf - record.leaves.begin()] = true;
     const auto item = std::find_if(
         leaf->items.begin(), leaf->items.end(),
         [&](const auto& there) { return there.first == column.item; });

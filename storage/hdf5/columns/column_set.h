@@ -33,22 +33,19 @@ class ColumnSet {
   // For each leaf of a run, whether it is one of the results of a set.
   using Leaves = absl::InlinedVector<bool, 16>;
 
-  // Whether the results of `record` that can be columns are those of this set,
-  // in the same order; then `leaves` takes which they are.
-  bool Matches(const RunRecord& record, Leaves* leaves) const;
+  // Appends the row of `record` to `rows`, its index and its values, and
+  // returns true, if its results that can be columns are those of this set, in
+  // the same order; then `leaves` takes which they are.
+  bool AppendIfSame(const RunRecord& record, Leaves* leaves,
+                    std::vector<char>* rows) const;
 
-  // Which leaves of `record` are results of this set, whose key is that of
-  // Of(record).
-  Leaves Find(const RunRecord& record) const;
+  // The same, in longer time, of a record whose results come in any order: the
+  // key of Of(record) is that of this set.
+  void Append(const RunRecord& record, Leaves* leaves,
+              std::vector<char>* rows) const;
 
   // The columns of the table, with that of the run before them.
   std::vector<ColumnSpec> TableColumns() const;
-
-  // Append the row of `record` to `rows`: its index and its values. It matches,
-  // or in AppendFoundRow, which takes longer, was found.
-  void AppendRow(const RunRecord& record, const Leaves& leaves,
-                 std::vector<char>* rows) const;
-  void AppendFoundRow(const RunRecord& record, std::vector<char>* rows) const;
 
  private:
   struct LeafColumns {
@@ -57,8 +54,10 @@ class ColumnSet {
     size_t count = 0;
   };
 
-  bool MatchesLeaf(const LeafRecord& leaf, absl::string_view name,
-                   const LeafColumns& expected) const;
+  // Puts the values of `leaf` to `to`, and returns the end of them; null if it
+  // is not the one that is expected.
+  char* PutLeaf(const LeafRecord& leaf, absl::string_view name,
+                const LeafColumns& expected, char* to) const;
 
   std::vector<RunColumn> columns_;
   std::vector<LeafColumns> leaves_;

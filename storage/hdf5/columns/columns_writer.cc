@@ -66,8 +66,7 @@ ColumnsWriter::Part ColumnsWriter::Match(
   part.leaves.reserve(records.size());
   for (const RunRecord* record : records) {
     ColumnSet::Leaves leaves;
-    if (!last_->columns.Matches(*record, &leaves)) break;
-    last_->columns.AppendRow(*record, leaves, &part.rows);
+    if (!last_->columns.AppendIfSame(*record, &leaves, &part.rows)) break;
     part.leaves.push_back(std::move(leaves));
   }
   return part;
@@ -88,8 +87,8 @@ std::vector<ColumnSet::Leaves> ColumnsWriter::Take(
 
 ColumnSet::Leaves ColumnsWriter::TakeOne(const RunRecord& record) {
   ColumnSet::Leaves leaves;
-  if (last_ != nullptr && last_->columns.Matches(record, &leaves)) {
-    last_->columns.AppendRow(record, leaves, &last_->rows);
+  if (last_ != nullptr &&
+      last_->columns.AppendIfSame(record, &leaves, &last_->rows)) {
     return leaves;
   }
   leaves.assign(record.leaves.size(), false);
@@ -99,8 +98,8 @@ ColumnSet::Leaves ColumnsWriter::TakeOne(const RunRecord& record) {
   Kind* const kind = FindOrAdd(std::move(columns));
   if (kind == nullptr) return leaves;
   last_ = kind;
-  last_->columns.AppendFoundRow(record, &last_->rows);
-  return last_->columns.Find(record);
+  last_->columns.Append(record, &leaves, &last_->rows);
+  return leaves;
 }
 
 ColumnsWriter::Kind* ColumnsWriter::FindOrAdd(ColumnSet columns) {

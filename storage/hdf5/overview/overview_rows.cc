@@ -82,7 +82,7 @@ std::shared_ptr<const RowLayout> RunLayout(const RunLayoutSizes& sizes) {
        Text("short_environment_hexsha", kHexshaSize), Int("completed")});
 }
 
-void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows) {
+void AddRunRow(const RunInfoView& run, const RunColumns& columns, Rows* rows) {
   rows->Add();
   rows->SetInteger(columns.index, run.index);
   rows->SetText(columns.name, run.name);
@@ -93,11 +93,29 @@ void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows) {
   if (columns.parameter_summary >= 0) {
     const size_t size =
         rows->layout().columns()[columns.parameter_summary].element.size;
-    rows->SetText(columns.parameter_summary,
-                  FitText(run.parameter_summary, size));
+    const absl::string_view summary = run.parameter_summary;
+    if (summary.size() <= size) {
+      rows->SetText(columns.parameter_summary, summary);
+    } else {
+      rows->SetText(columns.parameter_summary, FitText(summary, size));
+    }
   }
   rows->SetText(columns.hexsha, run.short_environment_hexsha);
   rows->SetInteger(columns.completed, run.completed ? 1 : 0);
+}
+
+RunInfoView RunInfoViewOf(const RunInfo& run) {
+  RunInfoView view;
+  view.index = run.index;
+  view.name = run.name;
+  view.timestamp = run.timestamp;
+  view.finish_timestamp = run.finish_timestamp;
+  view.runtime = run.runtime;
+  view.time = run.time;
+  view.completed = run.completed;
+  view.parameter_summary = run.parameter_summary;
+  view.short_environment_hexsha = run.short_environment_hexsha;
+  return view;
 }
 
 RunInfoView RunInfoViewOf(const Rows& rows, const RunColumns& columns,

@@ -52,8 +52,9 @@ struct RunLayoutSizes {
   size_t summary = kSummarySize;
 };
 std::shared_ptr<const RowLayout> RunLayout(const RunLayoutSizes& sizes = {});
-void AddRunRow(const RunInfo& run, const RunColumns& columns, Rows* rows);
-// Its texts are those of `rows`.
+void AddRunRow(const RunInfoView& run, const RunColumns& columns, Rows* rows);
+// Their texts are those of `run` and of `rows`.
+RunInfoView RunInfoViewOf(const RunInfo& run);
 RunInfoView RunInfoViewOf(const Rows& rows, const RunColumns& columns,
                           int64_t row);
 // With texts that are UTF-8.

@@ -92,7 +92,8 @@ Rows RowsOf(const Trajectory& trajectory, int64_t first, int64_t last,
   const RunColumns columns(*layout);
   Rows rows(std::move(layout));
   for (int64_t i = first; i < last; ++i) {
-    AddRunRow(trajectory.run_info(i), columns, &rows);
+    const RunInfo run = trajectory.run_info(i);
+    AddRunRow(RunInfoViewOf(run), columns, &rows);
   }
   return rows;
 }
@@ -139,7 +140,7 @@ absl::Status RunTable::Extend(const Trajectory& trajectory) {
   return absl::OkStatus();
 }
 
-void RunTable::AddRow(const RunInfo& run, Rows* rows) const {
+void RunTable::AddRow(const RunInfoView& run, Rows* rows) const {
   AddRunRow(run, columns_, rows);
 }
 

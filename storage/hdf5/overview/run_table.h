@@ -44,7 +44,7 @@ class RunTable {
 
   // Rows as they are in the table.
   Rows NoRows() const { return Rows(table_.layout()); }
-  void AddRow(const RunInfo& run, Rows* rows) const;
+  void AddRow(const RunInfoView& run, Rows* rows) const;
   // Puts `rows` in the place of those of the runs `indices`, which are sorted.
   //
   // Errors:

@@ -43,20 +43,23 @@ bool BelongsToRun(absl::string_view full_name, absl::string_view run_name) {
   return absl::StrContains(full_name, absl::StrCat(".", run_name, "."));
 }
 
-RunInfo RowOf(const Trajectory& trajectory, const RunRecord& record,
-              TimeFormatter* time) {
-  RunInfo row;
+void AddRowOf(const Trajectory& trajectory, const RunRecord& record,
+              const RunTable& table, TimeFormatter* time, Rows* rows) {
+  const std::string name = RunName(record.index);
+  const std::string runtime =
+      FormatDuration(record.finish_timestamp - record.start_timestamp);
+  const std::string summary = trajectory.ParameterSummary(record.index);
+  RunInfoView row;
   row.index = record.index;
-  row.name = RunName(record.index);
+  row.name = name;
   row.timestamp = record.start_timestamp;
   row.finish_timestamp = record.finish_timestamp;
-  row.runtime =
-      FormatDuration(record.finish_timestamp - record.start_timestamp);
+  row.runtime = runtime;
   row.time = time->Format(record.start_timestamp);
   row.completed = record.completed;
-  row.parameter_summary = trajectory.ParameterSummary(record.index);
+  row.parameter_summary = summary;
   row.short_environment_hexsha = record.environment_hexsha;
-  return row;
+  table.AddRow(row, rows);
 }
 
 absl::Status CheckLeaf(const LeafRecord& leaf) {
@@ -428,7 +431,7 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
     Slice& slice = slices[i];
     TimeFormatter time;
     for (const RunRecord* record : slice.records) {
-      file_.runs().AddRow(RowOf(trajectory, *record, &time), &slice.rows);
+      AddRowOf(trajectory, *record, file_.runs(), &time, &slice.rows);
     }
     if (columns_ != nullptr) slice.columns = columns_->Match(slice.records);
   });
