@@ -169,6 +169,7 @@ bool HasPlaceholder(absl::string_view name) {
 }
 
 std::string ExpandPlaceholders(absl::string_view name, int64_t index) {
+  if (!HasPlaceholder(name)) return std::string(name);
   std::vector<std::string> parts = absl::StrSplit(name, '.');
   for (std::string& part : parts) {
     if (IsRunPlaceholder(part)) part = RunName(index);
@@ -180,15 +181,17 @@ std::string ExpandPlaceholders(absl::string_view name, int64_t index) {
 std::string FullName(absl::string_view branch, absl::string_view name,
                      int64_t index) {
   bool placed = HasPlaceholder(name);
-  std::vector<std::string> parts =
-      absl::StrSplit(ExpandPlaceholders(name, index), '.');
-  for (std::string& part : parts) {
-    const int64_t number = NumberAfter("run_", part);
-    if (number != kNoRun) part = RunName(number);
-    placed = placed || part == RunName(kNoRun) || part == RunName(index);
+  std::string expanded = ExpandPlaceholders(name, index);
+  if (absl::StrContains(expanded, "run_")) {
+    std::vector<std::string> parts = absl::StrSplit(expanded, '.');
+    for (std::string& part : parts) {
+      const int64_t number = NumberAfter("run_", part);
+      if (number != kNoRun) part = RunName(number);
+      placed = placed || part == RunName(kNoRun) || part == RunName(index);
+    }
+    expanded = absl::StrJoin(parts, ".");
   }
-  const std::string expanded = absl::StrJoin(parts, ".");
-  if (IsBranch(parts.front())) return expanded;
+  if (IsBranch(FirstPart(expanded))) return expanded;
   if (index == kNoRun || placed) return absl::StrCat(branch, ".", expanded);
   return absl::StrCat(branch, ".runs.", RunName(index), ".", expanded);
 }

@@ -10,8 +10,22 @@
 namespace cppet {
 
 std::string Node::full_name() const {
-  if (parent_ == nullptr || parent_->parent() == nullptr) return name_;
-  return absl::StrCat(parent_->full_name(), ".", name_);
+  size_t size = 0;
+  for (const Node* node = this; node->parent_ != nullptr;
+       node = node->parent_) {
+    size += node->name_.size() + 1;
+  }
+  if (size == 0) return name_;
+  std::string full_name(size - 1, '.');
+  size_t begin = full_name.size();
+  for (const Node* node = this; node->parent_ != nullptr;
+       node = node->parent_) {
+    begin -= node->name_.size();
+    std::copy(node->name_.begin(), node->name_.end(),
+              full_name.begin() + begin);
+    if (begin > 0) --begin;  // the dot before it
+  }
+  return full_name;
 }
 
 absl::string_view Node::branch() const {

@@ -72,8 +72,9 @@ uint64_t Run::Seed() {
 
 absl::Status Run::AddResult(absl::string_view name, Value value,
                             absl::string_view comment) {
-  return AddResult(name, Items{{std::string(LastPart(name)), std::move(value)}},
-                   comment);
+  Items items;
+  items.emplace_back(LastPart(name), std::move(value));
+  return AddResult(name, std::move(items), comment);
 }
 
 absl::Status Run::AddResult(absl::string_view name, Items items,

@@ -55,10 +55,11 @@ absl::Status CheckItems(absl::string_view name, const Items& items) {
       return absl::InvalidArgumentError(absl::StrCat(
           name, " has an item '", key, "', which is no possible name"));
     }
-    if (!seen.insert(key).second) {
+    if (items.size() > 1 && !seen.insert(key).second) {
       return absl::InvalidArgumentError(
           absl::StrCat(name, " has two items '", key, "'"));
     }
+    if (!value.is_composite() && !value.is_text()) continue;  // a number
     CPPET_RETURN_IF_ERROR(CheckContent(absl::StrCat(name, ".", key), value));
   }
   return absl::OkStatus();
