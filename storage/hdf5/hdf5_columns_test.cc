@@ -211,6 +211,23 @@ TEST_F(Hdf5ColumnsTest, RefusesARunThatIsCompleted) {
   EXPECT_THAT(service_->StoreRuns(*trajectory_, {Plain(2)}), IsOk());
 }
 
+TEST_F(Hdf5ColumnsTest, RefusesTwoResultsOfOneName) {
+  RunRecord record = Record(1);
+  Add("z", {{"array", std::vector<double>{1, 2}}}, &record);
+  Add("z", {{"z", 0.5}}, &record);
+  ASSERT_THAT(service_->Store(*trajectory_), IsOk());
+  EXPECT_FALSE(service_->StoreRuns(*trajectory_, {record}).ok());
+  // The same of a run whose kind is known.
+  Reopen();
+  ASSERT_THAT(service_->StoreRuns(*trajectory_, {Plain(0)}), IsOk());
+  record = Plain(1);
+  Add("z", {{"array", std::vector<double>{1, 2}}}, &record);
+  EXPECT_FALSE(service_->StoreRuns(*trajectory_, {record}).ok());
+  const auto loaded = LoadedAnew();
+  EXPECT_FALSE(loaded->completed(1));
+  EXPECT_THAT(CheckHdf5File(file_), IsOkAndHolds(IsEmpty()));
+}
+
 TEST_F(Hdf5ColumnsTest, LoadsSingleRuns) {
   ASSERT_THAT(service_->Store(*trajectory_), IsOk());
   ASSERT_THAT(service_->StoreRuns(*trajectory_, {Plain(0), Plain(1), Plain(5)}),

@@ -60,10 +60,13 @@ bool HasGoodNames(const LeafRecord& leaf, absl::string_view name) {
       });
 }
 
-// Whether a leaf has its place below another one, which is an error.
-bool HasLeafInLeaf(const RunRecord& record) {
+// Whether a leaf has its place where another one is or below it, which is an
+// error.
+bool HasClash(const RunRecord& record) {
   absl::flat_hash_set<absl::string_view> names;
-  for (const LeafRecord& leaf : record.leaves) names.insert(leaf.full_name);
+  for (const LeafRecord& leaf : record.leaves) {
+    if (!names.insert(leaf.full_name).second) return true;
+  }
   return std::any_of(record.leaves.begin(), record.leaves.end(),
                      [&](const LeafRecord& leaf) {
                        absl::string_view parent = ParentPart(leaf.full_name);
@@ -123,7 +126,7 @@ ColumnSet ColumnSet::Of(const RunRecord& record) {
           {name, item, value.dtype(), value.flavor(), leaf.comment});
     }
   }
-  if (HasLeafInLeaf(record)) return ColumnSet({});
+  if (HasClash(record)) return ColumnSet({});
   return ColumnSet(std::move(columns));
 }
 
@@ -173,6 +176,8 @@ bool ColumnSet::AppendIfSame(const RunRecord& record, Leaves* leaves,
     }
   }
   is_same = is_same && next == leaves_.size() && next > 0;
+  // What is no column may be in the place of one.
+  if (is_same && next < record.leaves.size()) is_same = !HasClash(record);
   if (!is_same) rows->resize(begin);
   return is_same;
 }
