@@ -409,8 +409,8 @@ TEST_P(ProcessExecutorTest, GoesOnWithFewerProcessesIfThereAreNoMore) {
   EXPECT_THAT(starved.reports, IsEmpty());
 }
 
-// As what a run leaves behind holds its socket, all of it may be done while
-// its process still has its place.
+// What a run leaves behind holds the socket of its process, which so has its
+// files for a while after all is done.
 TEST_P(ProcessExecutorTest, WaitsForProcessesThatAreDoneIfThereAreNoMore) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "UBSan, which comes with it, opens files to look at memory";

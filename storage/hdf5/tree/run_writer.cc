@@ -20,11 +20,13 @@
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/handle.h"
 #include "cppet/storage/hdf5/api/text.h"
+#include "cppet/storage/hdf5/overview/run_table.h"
 #include "cppet/storage/hdf5/tree/class_items.h"
 #include "cppet/storage/hdf5/tree/leaf_writer.h"
 #include "cppet/storage/hdf5/tree/node_attributes.h"
 #include "cppet/storage/hdf5/values/items.h"
 #include "cppet/trajectory/names.h"
+#include "cppet/trajectory/run_info.h"
 
 namespace cppet::hdf5 {
 namespace {
