@@ -329,7 +329,7 @@ TEST_P(EnvironmentModesTest, ARunThatFailedIsTriedAgain) {
     EXPECT_TRUE(record.completed) << index;
     EXPECT_THAT(record.failure, IsEmpty());
     ASSERT_THAT(record.leaves, SizeIs(1));
-    EXPECT_THAT(record.leaves[0].full_name,
+    EXPECT_THAT(record.leaves[0].head->name,
                 HasSubstr(absl::StrCat("try_", value)));
   }
   EXPECT_THAT(

@@ -127,7 +127,7 @@ TEST_F(EnvironmentTest, RunsAllPointsAndStoresWhatTheyAdd) {
   EXPECT_EQ(record.environment_hexsha, env->hexsha().substr(0, 7));
   EXPECT_LE(record.start_timestamp, record.finish_timestamp);
   ASSERT_THAT(record.leaves, SizeIs(1));
-  EXPECT_EQ(record.leaves[0].full_name, "results.runs.run_00000005.z");
+  EXPECT_EQ(record.leaves[0].head->name, "results.runs.$.z");
   EXPECT_THAT(record.leaves[0].items, ElementsAre(Pair("z", Value(16.0))));
   EXPECT_TRUE(env->trajectory().completed(11));
 }

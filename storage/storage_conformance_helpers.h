@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "cppet/base/time_format.h"
-#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_record.h"
@@ -103,13 +102,11 @@ inline std::unique_ptr<Trajectory> Explored(const std::string& name,
   return trajectory;
 }
 
+// A result with one item of its own name.
 inline LeafRecord ResultLeaf(const std::string& full_name, Value value,
                              const std::string& comment = "") {
-  LeafRecord leaf;
-  leaf.full_name = full_name;
-  leaf.comment = comment;
-  leaf.items = {{full_name.substr(full_name.rfind('.') + 1), std::move(value)}};
-  return leaf;
+  return {LeafHead{full_name, comment},
+          {{full_name.substr(full_name.rfind('.') + 1), std::move(value)}}};
 }
 
 // A completed run with the result z.
@@ -120,8 +117,7 @@ inline RunRecord Record(int64_t index, Value z) {
   record.start_timestamp = 1.7e9 + 0.25 * index;
   record.finish_timestamp = record.start_timestamp + 0.5;
   record.environment_hexsha = "abcdef0";
-  record.leaves.push_back(ResultLeaf(
-      absl::StrCat("results.runs.", RunName(index), ".z"), std::move(z)));
+  record.leaves.push_back(ResultLeaf("results.runs.$.z", std::move(z)));
   return record;
 }
 

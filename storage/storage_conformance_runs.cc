@@ -64,16 +64,15 @@ TEST_P(StorageConformanceTest, KeepsRunsAndWhatTheyLeave) {
   const auto trajectory = Explored("t", 4);
   ASSERT_THAT(service_->Store(*trajectory), IsOk());
   RunRecord record = Record(2, 7.5);
-  record.leaves[0].comment = "A result";
-  record.leaves[0].annotations["unit"] = Value("mm");
+  LeafHead head = *record.leaves[0].head;
+  head.comment = "A result";
+  head.annotations["unit"] = Value("mm");
+  record.leaves[0] = {std::move(head), {{"z", 7.5}}};
   record.leaves.push_back(
       ResultLeaf("results.runs.run_00000002.deep.er.y", "text"));
-  LeafRecord derived;
-  derived.full_name = "derived_parameters.runs.run_00000002.d";
-  derived.kind = Node::Kind::kParameter;
-  derived.class_name = "Parameter";
-  derived.items = {{"data", Value(3)}};
-  record.leaves.push_back(derived);
+  record.leaves.emplace_back(LeafHead{"derived_parameters.runs.$.d", "",
+                                      Node::Kind::kParameter, "Parameter"},
+                             Items{{"data", 3}});
   record.leaves.push_back(ResultLeaf("results.other.run_00000002.w", true));
   ASSERT_THAT(service_->StoreRuns(*trajectory, {record}), IsOk());
   Reopen();
@@ -202,7 +201,7 @@ TEST_P(StorageConformanceTest, ReplacesWhatAnEarlierTryLeft) {
     ASSERT_THAT(service_->StoreRuns(*trajectory, {failed}), IsOk());
   }
   RunRecord again = Record(0, 5);
-  again.leaves[0].comment = "A comment";
+  again.leaves[0] = ResultLeaf("results.runs.$.z", 5, "A comment");
   again.leaves.push_back(ResultLeaf("results.sub.run_00000000.y", 2));
   ASSERT_THAT(service_->StoreRuns(*trajectory, {again}), IsOk());
   Reopen();
@@ -289,8 +288,7 @@ TEST_P(StorageConformanceTest, AFailedCallLeavesTheRestAsItWas) {
   ASSERT_THAT(service_->Store(*trajectory), IsOk());
   ASSERT_THAT(service_->StoreRuns(*trajectory, {Record(0, 1)}), IsOk());
   RunRecord bad = Record(1, 1);
-  bad.leaves.push_back(bad.leaves[0]);
-  bad.leaves[1].full_name = "results.runs.run_00000001.no name";
+  bad.leaves.push_back(ResultLeaf("results.runs.$.no name", 1));
   EXPECT_THAT(
       service_->StoreRuns(*trajectory, {bad}),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no name")));

@@ -31,7 +31,7 @@ namespace cppet {
 // unique, not empty and have no '/'. In a file, numpy's numbers in it become
 // Python's own, as pypet has it.
 struct Dict {
-  std::vector<std::pair<std::string, Value>> entries;
+  Items entries;
 };
 
 // A column of a table: cells of one type, each a scalar, or an array, list or

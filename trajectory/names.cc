@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kMaxNameSize = 127;
 constexpr int64_t kRunsPerSet = 1000;
+constexpr char kAnyRun[] = "$";
 
 // Why `part` is no name; empty if it is one.
 std::string Defect(absl::string_view part) {
@@ -44,11 +45,30 @@ int64_t NumberAfter(absl::string_view prefix, absl::string_view part) {
 }
 
 bool IsRunPlaceholder(absl::string_view part) {
-  return part == "$" || part == "crun";
+  return part == kAnyRun || part == "crun";
 }
 
 bool IsSetPlaceholder(absl::string_view part) {
   return part == "$set" || part == "crunset";
+}
+
+// `name` with `by` in place of each part that is `part`.
+std::string ReplaceParts(absl::string_view name, absl::string_view part,
+                         absl::string_view by) {
+  std::string replaced;
+  replaced.reserve(name.size() + by.size());
+  size_t done = 0;
+  for (size_t at = name.find(part); at != absl::string_view::npos;
+       at = name.find(part, at + 1)) {
+    const size_t end = at + part.size();
+    const bool is_whole = (at == 0 || name[at - 1] == '.') &&
+                          (end == name.size() || name[end] == '.');
+    if (!is_whole) continue;
+    absl::StrAppend(&replaced, name.substr(done, at - done), by);
+    done = end;
+  }
+  absl::StrAppend(&replaced, name.substr(done));
+  return replaced;
 }
 
 }  // namespace
@@ -176,6 +196,14 @@ std::string ExpandPlaceholders(absl::string_view name, int64_t index) {
     if (IsSetPlaceholder(part)) part = RunSetName(index);
   }
   return absl::StrJoin(parts, ".");
+}
+
+std::string NameForAnyRun(absl::string_view full_name, int64_t index) {
+  return ReplaceParts(full_name, RunName(index), kAnyRun);
+}
+
+std::string NameInRun(absl::string_view name, int64_t index) {
+  return ReplaceParts(name, kAnyRun, RunName(index));
 }
 
 std::string FullName(absl::string_view branch, absl::string_view name,

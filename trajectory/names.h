@@ -71,6 +71,11 @@ bool HasPlaceholder(absl::string_view name);
 // crunset by RunSetName(index).
 std::string ExpandPlaceholders(absl::string_view name, int64_t index);
 
+// A full name for whichever run: with $ for each part that is RunName(index),
+// and back. Nothing else is replaced.
+std::string NameForAnyRun(absl::string_view full_name, int64_t index);
+std::string NameInRun(absl::string_view name, int64_t index);
+
 }  // namespace cppet
 
 #endif  // CPPET_TRAJECTORY_NAMES_H_

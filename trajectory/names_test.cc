@@ -1,6 +1,8 @@
 #include "cppet/trajectory/names.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cppet/base/status_matchers.h"
 #include "gmock/gmock.h"
@@ -90,6 +92,24 @@ TEST(NamesTest, PutsWhatIsAddedOutsideOfRunsBelowTheBranch) {
   EXPECT_EQ(FullName("derived_parameters", "d", kNoRun),
             "derived_parameters.d");
   EXPECT_EQ(FullName("parameters", "parameters.x", kNoRun), "parameters.x");
+}
+
+TEST(NamesTest, HaveTheRunTakenOutAndPutInAgain) {
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"results.runs.run_00000007.z", "results.runs.$.z"},
+      {"run_00000007.run_00000007", "$.$"},
+      {"results.run_00000007", "results.$"},
+      {"run_00000007", "$"},
+      {"results.run_00000008.z", "results.run_00000008.z"},
+      {"results.run_000000071.run_00000007x", ""},
+      {"results.xrun_00000007.crun.run_set_00000", ""},
+      {"", ""}};
+  for (const auto& [full_name, any] : names) {
+    const std::string& expected = any.empty() ? full_name : any;
+    EXPECT_EQ(NameForAnyRun(full_name, 7), expected);
+    EXPECT_EQ(NameInRun(expected, 7), full_name);
+  }
+  EXPECT_EQ(NameInRun("a.$b.c$.$set.$", 1), "a.$b.c$.$set.run_00000001");
 }
 
 }  // namespace

@@ -20,9 +20,6 @@ namespace cppet {
 
 class Group;
 
-// Named values by item name, in the order in which they were added.
-using Items = std::vector<std::pair<std::string, Value>>;
-
 // A place in the tree of a trajectory: a group, a parameter or a result.
 class Node {
  public:

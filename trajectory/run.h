@@ -2,6 +2,7 @@
 #define CPPET_TRAJECTORY_RUN_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@
 #include "cppet/trajectory/value.h"
 
 namespace cppet {
+
+struct KnownLeaf;
 
 // The values of the explored parameters for `index`, and what a run may do:
 // read parameters, add results and derived parameters. A run function gets one.
@@ -92,14 +95,26 @@ class Run {
   // The first error of all calls.
   const absl::Status& status() const { return status_; }
 
-  // All that was added, parents before children. Groups are those with a
-  // comment, with remarks, or empty: the others are known by what they hold.
-  std::vector<LeafRecord> TakeLeaves() const;
+  // All that was added, to be called when nothing more is. Leaves are in the
+  // order in which they were added; groups are those with a comment, with
+  // remarks, or empty: the others are known by what they hold.
+  std::vector<LeafRecord> TakeLeaves();
   std::vector<GroupRecord> TakeGroups() const;
   std::vector<LinkRecord> TakeLinks() const;
 
  private:
   absl::Status Keep(absl::Status status);
+  // Keeps the error, or notes the leaf that was added.
+  template <typename T>
+  absl::Status KeepLeaf(const absl::StatusOr<T*>& leaf);
+  // The next of `known_` if it is `name` in `place`, with that comment; else
+  // null.
+  const KnownLeaf* NextKnown(const char* place, absl::string_view name,
+                             absl::string_view comment) const;
+  // Adds it without items, which are returned.
+  Items& AddKnown(const KnownLeaf& known);
+  // All that this run added, from now on.
+  Tree& added() const;
   absl::Status AddGroupBelow(absl::string_view branch, absl::string_view name,
                              absl::string_view comment);
   FindOptions Options() const;
@@ -107,8 +122,15 @@ class Run {
   const Trajectory& trajectory_;
   const RunView view_;
   const std::string name_;
-  // What this run added, below a root of its own.
-  Tree added_;
+  // What the run before added, in order. As long as this one does the same,
+  // but for the values, and nobody looks for what it added, that is in
+  // `known_leaves_`, and in no tree.
+  const std::shared_ptr<const std::vector<KnownLeaf>> known_;
+  mutable std::vector<LeafRecord> known_leaves_;
+  mutable bool has_tree_ = false;
+  // What this run added, below a root of its own, and its leaves in order.
+  mutable Tree added_;
+  mutable std::vector<const Leaf*> leaves_;
   bool seed_added_ = false;
   absl::Status status_;
 };

@@ -11,9 +11,21 @@
 namespace cppet {
 
 template <typename Archive>
-void serialize(Archive& archive, LeafRecord& leaf) {
-  archive(leaf.full_name, leaf.kind, leaf.class_name, leaf.comment, leaf.items,
-          leaf.annotations);
+void serialize(Archive& archive, LeafHead& head) {
+  archive(head.name, head.comment, head.kind, head.class_name,
+          head.annotations);
+}
+
+template <typename Archive>
+void save(Archive& archive, const LeafRecord& leaf) {
+  archive(*leaf.head, leaf.items);
+}
+
+template <typename Archive>
+void load(Archive& archive, LeafRecord& leaf) {
+  LeafHead head;
+  archive(head, leaf.items);
+  leaf.head = std::make_shared<const LeafHead>(std::move(head));
 }
 
 template <typename Archive>
@@ -32,6 +44,12 @@ void serialize(Archive& archive, RunRecord& record) {
           record.start_timestamp, record.finish_timestamp,
           record.environment_hexsha, record.leaves, record.groups,
           record.links);
+}
+
+LeafRecord::LeafRecord() {
+  static const auto& nameless =
+      *new std::shared_ptr<const LeafHead>(std::make_shared<LeafHead>());
+  head = nameless;
 }
 
 std::string EncodeRunRecord(const RunRecord& record) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,16 +15,37 @@
 
 namespace cppet {
 
-// A leaf that a run added.
-struct LeafRecord {
-  std::string full_name;
+// All of a leaf but its values.
+struct LeafHead {
+  // Its full name, in which $ stands for the name of the run:
+  // "results.runs.$.z". Where that is spelled out, the leaf is stored alike,
+  // but in longer time, and in the tree.
+  std::string name;
+  std::string comment;
   // Node::Kind::kParameter (a derived parameter, one item named "data") or
   // kResult.
   Node::Kind kind = Node::Kind::kResult;
   std::string class_name = "Result";
-  std::string comment;
-  Items items;
   std::map<std::string, Value> annotations;
+
+  friend bool operator==(const LeafHead& a, const LeafHead& b) {
+    return a.name == b.name && a.comment == b.comment && a.kind == b.kind &&
+           a.class_name == b.class_name && a.annotations == b.annotations;
+  }
+};
+
+// A leaf that a run added. Runs that add the same share the heads, so that
+// they take little memory and time.
+struct LeafRecord {
+  LeafRecord();  // a result without a name
+  LeafRecord(std::shared_ptr<const LeafHead> head, Items items)
+      : head(std::move(head)), items(std::move(items)) {}
+  LeafRecord(LeafHead head, Items items)
+      : LeafRecord(std::make_shared<const LeafHead>(std::move(head)),
+                   std::move(items)) {}
+
+  std::shared_ptr<const LeafHead> head;  // never null
+  Items items;
 };
 
 // A group that a run added and that is more than the place of its leaves.

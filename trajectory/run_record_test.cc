@@ -55,12 +55,13 @@ TEST(RunRecordTest, GivesBackWhatARunLeft) {
   record.start_timestamp = 1.5;
   record.finish_timestamp = 2.5;
   record.environment_hexsha = "abcdef0";
-  LeafRecord leaf;
-  leaf.full_name = "results.runs.run_00000003.z";
-  leaf.comment = "c";
-  leaf.items = {{"z", 1.5}, {"w", "text"}};
-  leaf.annotations = {{"note", 7}};
-  record.leaves = {leaf};
+  const LeafHead head = {"results.runs.$.z",
+                         "c",
+                         Node::Kind::kParameter,
+                         "Parameter",
+                         {{"note", 7}}};
+  const Items items = {{"z", 1.5}, {"w", "text"}};
+  record.leaves = {{head, items}};
   record.groups = {{"results.runs.run_00000003.g", "of g", {{"key", 1.5}}}};
   record.links = {{"results.runs.run_00000003.l", "parameters.x"}};
   const absl::StatusOr<RunRecord> back =
@@ -73,10 +74,8 @@ TEST(RunRecordTest, GivesBackWhatARunLeft) {
   EXPECT_EQ(back->finish_timestamp, 2.5);
   EXPECT_EQ(back->environment_hexsha, "abcdef0");
   ASSERT_EQ(back->leaves.size(), 1);
-  EXPECT_EQ(back->leaves[0].full_name, leaf.full_name);
-  EXPECT_EQ(back->leaves[0].comment, "c");
-  EXPECT_EQ(back->leaves[0].items, leaf.items);
-  EXPECT_EQ(back->leaves[0].annotations, leaf.annotations);
+  EXPECT_EQ(*back->leaves[0].head, head);
+  EXPECT_EQ(back->leaves[0].items, items);
   ASSERT_EQ(back->groups.size(), 1);
   EXPECT_EQ(back->groups[0].full_name, record.groups[0].full_name);
   EXPECT_EQ(back->groups[0].comment, "of g");

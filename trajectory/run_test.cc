@@ -1,11 +1,17 @@
 #include "cppet/trajectory/run.h"
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "cppet/base/status_matchers.h"
+#include "cppet/trajectory/names.h"
+#include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/run_seed.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -17,6 +23,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 class RunTest : public ::testing::Test {
  protected:
@@ -50,12 +57,12 @@ TEST_F(RunTest, KeepsWhatItAdds) {
   EXPECT_THAT(run.Get<double>("z"), IsOkAndHolds(2.5));
   const std::vector<LeafRecord> leaves = run.TakeLeaves();
   ASSERT_EQ(leaves.size(), 3);
-  EXPECT_EQ(leaves[0].full_name, "results.runs.run_00000001.z");
-  EXPECT_EQ(leaves[0].comment, "A comment");
+  EXPECT_EQ(leaves[0].head->name, "results.runs.$.z");
+  EXPECT_EQ(leaves[0].head->comment, "A comment");
   EXPECT_EQ(leaves[0].items, (Items{{"z", 2.5}}));
-  EXPECT_EQ(leaves[1].full_name, "results.runs.run_00000001.g.many");
-  EXPECT_EQ(leaves[2].full_name, "derived_parameters.runs.run_00000001.d");
-  EXPECT_EQ(leaves[2].kind, Node::Kind::kParameter);
+  EXPECT_EQ(leaves[1].head->name, "results.runs.$.g.many");
+  EXPECT_EQ(leaves[2].head->name, "derived_parameters.runs.$.d");
+  EXPECT_EQ(leaves[2].head->kind, Node::Kind::kParameter);
 }
 
 TEST_F(RunTest, AddsItsSeedWhenItIsUsed) {
@@ -67,9 +74,129 @@ TEST_F(RunTest, AddsItsSeedWhenItIsUsed) {
   EXPECT_EQ(run.Seed(), seed);
   const std::vector<LeafRecord> leaves = run.TakeLeaves();
   ASSERT_EQ(leaves.size(), 1);
-  EXPECT_EQ(leaves[0].full_name, "derived_parameters.runs.run_00000001.seed");
+  EXPECT_EQ(leaves[0].head->name, "derived_parameters.runs.$.seed");
   EXPECT_EQ(leaves[0].items.at(0).second, Value(seed));
   EXPECT_THAT(run.Get<uint64_t>("seed"), IsOkAndHolds(seed));
+}
+
+// What each run of a sweep adds, which must not depend on the runs before.
+class RunAfterRunTest : public RunTest {
+ protected:
+  // The names of what a run with `add` adds, with the items.
+  std::vector<std::string> Leaves(int64_t index,
+                                  const std::function<void(cppet::Run&)>& add) {
+    cppet::Run run(traj_, index);
+    add(run);
+    EXPECT_THAT(run.status(), IsOk());
+    std::vector<std::string> leaves;
+    for (const LeafRecord& leaf : run.TakeLeaves()) {
+      std::string text = absl::StrCat(leaf.head->name, " ", leaf.head->comment);
+      for (const auto& [name, value] : leaf.items) {
+        absl::StrAppend(&text, " ", name, "=", PythonRepr(value));
+      }
+      leaves.push_back(std::move(text));
+    }
+    return leaves;
+  }
+
+  static void AddUsual(cppet::Run& run) {
+    EXPECT_THAT(run.AddResult("z", 0.5 + run.index(), "Of z"), IsOk());
+    EXPECT_THAT(run.AddDerivedParameter("d", run.index()), IsOk());
+    EXPECT_THAT(run.AddResult("g.r", {{"a", run.index()}, {"b", 0.25}}),
+                IsOk());
+  }
+};
+
+TEST_F(RunAfterRunTest, AddsTheSameWithItsOwnValues) {
+  for (const int64_t index : {0, 1, 2}) {
+    EXPECT_THAT(
+        Leaves(index, AddUsual),
+        ElementsAre(absl::StrCat("results.runs.$.z Of z z=", index, ".5"),
+                    absl::StrCat("derived_parameters.runs.$.d  data=", index),
+                    absl::StrCat("results.runs.$.g.r  a=", index, " b=0.25")));
+  }
+}
+
+TEST_F(RunAfterRunTest, SharesTheHeads) {
+  Leaves(0, AddUsual);
+  std::vector<std::shared_ptr<const LeafHead>> heads[2];
+  for (const int64_t index : {1, 2}) {
+    cppet::Run run(traj_, index);
+    AddUsual(run);
+    for (const LeafRecord& leaf : run.TakeLeaves()) {
+      heads[index - 1].push_back(leaf.head);
+    }
+  }
+  EXPECT_EQ(heads[0], heads[1]);
+}
+
+TEST_F(RunAfterRunTest, MayAddSomethingElse) {
+  const std::vector<std::function<void(cppet::Run&)>> others = {
+      [](cppet::Run& run) { run.AddResult("z", 1, "Another").IgnoreError(); },
+      [](cppet::Run& run) { run.AddResult("z", "text").IgnoreError(); },
+      [](cppet::Run& run) {
+        run.AddResult("z", {{"w", 1}}).IgnoreError();
+      },
+      [](cppet::Run& run) { run.AddDerivedParameter("z", 1).IgnoreError(); },
+      [](cppet::Run& run) {
+        run.AddResult("z", 1, "Of z").IgnoreError();
+        run.AddResult("d", 1).IgnoreError();
+        run.AddResult("$.z", 1).IgnoreError();
+      },
+      [](cppet::Run& run) {
+        run.AddResult("z", 1, "Of z").IgnoreError();
+        run.AddDerivedParameter("d", "text").IgnoreError();
+        run.AddResult("g.r", {{"a", 1}}).IgnoreError();
+      },
+      [](cppet::Run&) {}};
+  const std::vector<std::vector<std::string>> expected = {
+      {"results.runs.$.z Another z=1"},
+      {"results.runs.$.z  z='text'"},
+      {"results.runs.$.z  w=1"},
+      {"derived_parameters.runs.$.z  data=1"},
+      {"results.runs.$.z Of z z=1", "results.runs.$.d  d=1",
+       "results.$.z  z=1"},
+      {"results.runs.$.z Of z z=1", "derived_parameters.runs.$.d  data='text'",
+       "results.runs.$.g.r  a=1"},
+      {}};
+  for (size_t i = 0; i < others.size(); ++i) {
+    EXPECT_THAT(Leaves(0, AddUsual), SizeIs(3));
+    EXPECT_THAT(Leaves(1, AddUsual), SizeIs(3));
+    EXPECT_EQ(Leaves(2, others[i]), expected[i]) << i;
+  }
+}
+
+TEST_F(RunAfterRunTest, FindsRefusesAndAnnotatesWhatItAdded) {
+  Leaves(0, AddUsual);
+  cppet::Run run(traj_, 1);
+  AddUsual(run);
+  EXPECT_THAT(run.Get<double>("z"), IsOkAndHolds(1.5));
+  EXPECT_THAT(run.Annotate("g.r", "unit", "V"), IsOk());
+  EXPECT_THAT(run.AddLink("results.links.$", "z"), IsOk());
+  EXPECT_THAT(run.AddResult("z", 1.5, "Of z"),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(run.AddResult("g", 1),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(run.TakeLinks(), SizeIs(1));
+  const std::vector<LeafRecord> leaves = run.TakeLeaves();
+  ASSERT_THAT(leaves, SizeIs(3));
+  EXPECT_THAT(leaves[0].head->annotations, IsEmpty());
+  EXPECT_THAT(leaves[2].head->annotations,
+              ElementsAre(Pair("unit", Value("V"))));
+  EXPECT_THAT(Leaves(2, AddUsual), SizeIs(3));
+}
+
+TEST_F(RunAfterRunTest, DoesNotMindRunsWithinIt) {
+  Leaves(0, AddUsual);
+  cppet::Run outer(traj_, 1);
+  ASSERT_THAT(outer.AddResult("z", 1.0, "Of z"), IsOk());
+  Leaves(2, [](cppet::Run& run) {
+    EXPECT_THAT(run.AddResult("first", 1), IsOk());
+    EXPECT_THAT(run.AddResult("z", 1.0, "Of z"), IsOk());
+  });
+  EXPECT_THAT(outer.AddResult("z", 1.0, "Of z"),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(outer.TakeLeaves(), SizeIs(1));
 }
 
 TEST_F(RunTest, KeepsItsFirstError) {
@@ -122,7 +249,9 @@ TEST_F(RunTest, PutsWhatItAddsWhereItsNameSays) {
   expected.insert({"derived_parameters.runs.run_00000000.d",
                    "mine.run_00000000.v", "results.v"});
   std::set<std::string> added;
-  for (const LeafRecord& leaf : run.TakeLeaves()) added.insert(leaf.full_name);
+  for (const LeafRecord& leaf : run.TakeLeaves()) {
+    added.insert(NameInRun(leaf.head->name, 0));
+  }
   EXPECT_EQ(added, expected);
 }
 
@@ -169,7 +298,7 @@ TEST_F(RunTest, AnnotatesWhatItAdded) {
   ASSERT_THAT(run.AddGroup("results.runs.$", "Of this run"), IsOk());
   EXPECT_THAT(run.Annotate("z", "unit", "V"), IsOk());
   EXPECT_THAT(run.Annotate("runs.$", "seed", 7), IsOk());
-  EXPECT_THAT(run.TakeLeaves()[0].annotations,
+  EXPECT_THAT(run.TakeLeaves()[0].head->annotations,
               ElementsAre(Pair("unit", Value("V"))));
   ASSERT_EQ(run.TakeGroups().size(), 1);
   EXPECT_THAT(run.TakeGroups()[0].annotations,

@@ -77,7 +77,9 @@ bool Trajectory::completed() const {
 }
 
 std::string Trajectory::ParameterSummary(int64_t index) const {
+  constexpr size_t kUsualSize = 64;
   std::string summary;
+  summary.reserve(kUsualSize);
   for (const Parameter* parameter : explored()) {
     const bool taken = summary.find(parameter->name()) != std::string::npos;
     absl::StrAppend(&summary, summary.empty() ? "" : ",   ",

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -211,7 +212,7 @@ class Value {
     std::vector<std::string> texts;
   };
   struct Bits {
-    alignas(16) std::array<char, 16> bytes;
+    alignas(8) std::array<char, 16> bytes;
   };
 
   using Data = std::variant<Bits, std::string, std::shared_ptr<const Elements>,
@@ -227,6 +228,10 @@ class Value {
   Flavor flavor_;
   Data data_;
 };
+
+// Named values by item name, in the order in which they were added. Most leaves
+// have one, for which they need no memory of their own.
+using Items = absl::InlinedVector<std::pair<std::string, Value>, 1>;
 
 namespace value_internal {
 

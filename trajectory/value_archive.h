@@ -66,6 +66,22 @@ template <typename Archive, typename T, IfValue<T> = 0>
 void load(Archive& archive, T& value);
 
 template <typename Archive>
+void save(Archive& archive, const Items& items) {
+  archive(cereal::make_size_tag(static_cast<cereal::size_type>(items.size())));
+  for (const auto& [name, value] : items) archive(name, value);
+}
+template <typename Archive>
+void load(Archive& archive, Items& items) {
+  cereal::size_type size = 0;
+  archive(cereal::make_size_tag(size));
+  items.clear();
+  for (; size > 0; --size) {
+    auto& [name, value] = items.emplace_back();
+    archive(name, value);
+  }
+}
+
+template <typename Archive>
 void serialize(Archive& archive, Dict& dict) {
   archive(dict.entries);
 }

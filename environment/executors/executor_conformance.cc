@@ -146,10 +146,8 @@ TEST_P(ExecutorConformanceTest, BringsWhatRunsLeave) {
   client.compute = [](RunReport& report) {
     report.value = absl::StrCat("value ", report.record.index);
     report.record.failure = absl::StrCat("failure ", report.record.index);
-    LeafRecord leaf;
-    leaf.full_name = "results.z";
-    leaf.items = {{"z", Value(report.record.index)}};
-    report.record.leaves.push_back(std::move(leaf));
+    report.record.leaves.emplace_back(LeafHead{"results.z"},
+                                      Items{{"z", report.record.index}});
   };
   ASSERT_THAT(Execute(client), IsOk());
   ASSERT_THAT(client.reports, SizeIs(10));
@@ -183,10 +181,8 @@ TEST_P(ExecutorConformanceTest, BringsLargeReports) {
   TestClient client(3);
   client.compute = [](RunReport& report) {
     if (report.record.index != 1) return;
-    LeafRecord leaf;
-    leaf.full_name = "results.large";
-    leaf.items = {{"large", Value(std::string(kSize, 'x'))}};
-    report.record.leaves.push_back(std::move(leaf));
+    report.record.leaves.emplace_back(
+        LeafHead{"results.large"}, Items{{"large", std::string(kSize, 'x')}});
   };
   size_t large = 0;
   client.take = [&](const RunReport& report) {

@@ -29,9 +29,8 @@ RunReport Report(int64_t index, size_t bytes = 10) {
   RunReport report;
   report.record.index = index;
   report.record.completed = true;
-  report.record.leaves.resize(1);
-  report.record.leaves[0].full_name = "results.z";
-  report.record.leaves[0].items = {{"z", Value(std::string(bytes, 'x'))}};
+  report.record.leaves.emplace_back(LeafHead{"results.z"},
+                                    Items{{"z", std::string(bytes, 'x')}});
   return report;
 }
 

@@ -162,18 +162,17 @@ TEST_F(LockWrappingTest, WhatAKilledProcessHadStoredIsNotStoredTwice) {
 
 TEST_F(LockWrappingTest, ARecordThatIsRefusedFailsItsRunAlone) {
   Make();
-  const auto child = ChildProcess::Start([this](int) {
-                       for (int64_t index = 0; index < 4; ++index) {
-                         RunReport report = Report(index);
-                         if (index == 2) {
-                           LeafRecord& leaf =
-                               report.record.leaves.emplace_back();
-                           leaf.full_name = "results.runs.run_00000002.z";
-                           leaf.items = {{"refused", 1.0}};
-                         }
-                         wrapping_->Deliver(report);
-                       }
-                     }).value();
+  const auto child =
+      ChildProcess::Start([this](int) {
+        for (int64_t index = 0; index < 4; ++index) {
+          RunReport report = Report(index);
+          if (index == 2) {
+            report.record.leaves.emplace_back(LeafHead{"results.runs.$.z"},
+                                              Items{{"refused", 1.0}});
+          }
+          wrapping_->Deliver(report);
+        }
+      }).value();
   EXPECT_EQ(End(*child), "exited with code 0");
   for (int64_t index = 0; index < 4; ++index) TakeReported(index);
   ASSERT_THAT(wrapping_->Finish(), IsOk());
@@ -185,17 +184,16 @@ TEST_F(LockWrappingTest, ARecordThatIsRefusedFailsItsRunAlone) {
 
 TEST_F(LockWrappingTest, RecordsOfAnySizeAreStored) {
   Make();
-  const auto child =
-      ChildProcess::Start([this](int) {
-        for (int64_t index = 0; index < 6; ++index) {
-          RunReport report = Report(index);
-          LeafRecord& leaf = report.record.leaves.emplace_back();
-          leaf.full_name = "results.z";
-          leaf.items = {{"z", std::string(index * (1 << 20), 'x')}};
-          wrapping_->Deliver(report);
-          if (!report.storage_status.ok()) _exit(1);
-        }
-      }).value();
+  const auto child = ChildProcess::Start([this](int) {
+                       for (int64_t index = 0; index < 6; ++index) {
+                         RunReport report = Report(index);
+                         report.record.leaves.emplace_back(
+                             LeafHead{"results.z"},
+                             Items{{"z", std::string(index * (1 << 20), 'x')}});
+                         wrapping_->Deliver(report);
+                         if (!report.storage_status.ok()) _exit(1);
+                       }
+                     }).value();
   EXPECT_EQ(End(*child), "exited with code 0");
   for (int64_t index = 0; index < 6; ++index) TakeReported(index);
   ASSERT_THAT(wrapping_->Finish(), IsOk());

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/environment/wrapping/record_adding.h"
+#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/run_record.h"
 
 namespace cppet {
@@ -26,17 +27,20 @@ class MemoryWrapping : public Wrapping {
     }
     RunRecord& record = report.record;
     for (const LeafRecord& leaf : record.leaves) {
-      FailIfTaken(leaf.full_name, record);
+      FailIfTaken(NameInRun(leaf.head->name, record.index), record);
     }
     for (const LinkRecord& link : record.links) {
       FailIfTaken(link.full_name, record);
     }
     RunRecord added;
+    added.index = record.index;
     added.leaves = std::exchange(record.leaves, {});
     added.groups = std::exchange(record.groups, {});
     added.links = std::exchange(record.links, {});
     if (record.completed) {
-      for (const LeafRecord& leaf : added.leaves) names_.insert(leaf.full_name);
+      for (const LeafRecord& leaf : added.leaves) {
+        names_.insert(NameInRun(leaf.head->name, added.index));
+      }
       for (const LinkRecord& link : added.links) names_.insert(link.full_name);
       // Runs that add nothing take no memory.
       if (!added.leaves.empty() || !added.groups.empty() ||

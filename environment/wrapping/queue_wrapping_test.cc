@@ -41,9 +41,8 @@ RunReport Report(int64_t index, size_t bytes = 10) {
   RunRecord record;
   record.index = index;
   record.completed = true;
-  record.leaves.resize(1);
-  record.leaves[0].full_name = "results.z";
-  record.leaves[0].items = {{"z", Value(std::string(bytes, 'x'))}};
+  record.leaves.emplace_back(LeafHead{"results.z"},
+                             Items{{"z", std::string(bytes, 'x')}});
   RunReport report;
   report.encoded_record = EncodeRunRecord(record);
   record.leaves.clear();

@@ -1,5 +1,6 @@
 #include "cppet/environment/wrapping/record_adding.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -27,21 +28,21 @@ absl::Status Add(const LinkRecord& link, Trajectory& trajectory) {
   return trajectory.tree().AddLink(link.full_name, *target);
 }
 
-absl::Status Add(LeafRecord leaf, Trajectory& trajectory) {
-  const std::string parent(ParentPart(leaf.full_name));
-  std::string name(LastPart(leaf.full_name));
+absl::Status Add(LeafRecord leaf, int64_t index, Trajectory& trajectory) {
+  const LeafHead& head = *leaf.head;
+  const std::string full_name = NameInRun(head.name, index);
+  const std::string parent(ParentPart(full_name));
+  std::string name(LastPart(full_name));
   std::unique_ptr<Node> node;
-  if (leaf.kind == Node::Kind::kParameter) {
+  if (head.kind == Node::Kind::kParameter) {
     node = std::make_unique<Parameter>(std::move(name), leaf.items.at(0).second,
-                                       leaf.class_name);
+                                       head.class_name);
   } else {
     node = std::make_unique<Result>(std::move(name), std::move(leaf.items),
-                                    leaf.class_name);
+                                    head.class_name);
   }
-  node->set_comment(leaf.comment);
-  for (auto& [key, value] : leaf.annotations) {
-    node->Annotate(key, std::move(value));
-  }
+  node->set_comment(head.comment);
+  for (const auto& [key, value] : head.annotations) node->Annotate(key, value);
   return trajectory.tree().Add(parent, std::move(node)).status();
 }
 
@@ -49,7 +50,7 @@ absl::Status Add(LeafRecord leaf, Trajectory& trajectory) {
 
 absl::Status AddRecord(RunRecord record, Trajectory& trajectory) {
   for (LeafRecord& leaf : record.leaves) {
-    CPPET_RETURN_IF_ERROR(Add(std::move(leaf), trajectory));
+    CPPET_RETURN_IF_ERROR(Add(std::move(leaf), record.index, trajectory));
   }
   for (GroupRecord& group : record.groups) {
     CPPET_RETURN_IF_ERROR(Add(std::move(group), trajectory));

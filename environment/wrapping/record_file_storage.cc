@@ -19,6 +19,7 @@
 #include "cppet/base/sha1.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/base/unique_fd.h"
+#include "cppet/trajectory/names.h"
 
 namespace cppet {
 namespace {
@@ -101,7 +102,8 @@ absl::Status RecordFileStorage::StoreRuns(const Trajectory& /*trajectory*/,
       for (const auto& [name, value] : leaf.items) {
         if (name == options_.refused_item) {
           return absl::InvalidArgumentError(
-              absl::StrCat(leaf.full_name, ": ", name, " is not wanted"));
+              absl::StrCat(NameInRun(leaf.head->name, record.index), ": ", name,
+                           " is not wanted"));
         }
       }
     }
@@ -179,8 +181,9 @@ std::string ResultDigest(const std::map<int64_t, RunRecord>& records) {
         absl::StrCat(index, record.completed ? " done" : " failed"));
     for (const LeafRecord& leaf : record.leaves) {
       for (const auto& [name, value] : leaf.items) {
-        digests.push_back(Sha1Hex(absl::StrCat(leaf.full_name, "\n", name, "\n",
-                                               EncodeValue(value))));
+        digests.push_back(
+            Sha1Hex(absl::StrCat(NameInRun(leaf.head->name, index), "\n", name,
+                                 "\n", EncodeValue(value))));
       }
     }
   }

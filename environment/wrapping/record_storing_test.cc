@@ -30,9 +30,7 @@ std::vector<RunRecord> Records(int size, const std::vector<int>& refused) {
   for (int i = 0; i < size; ++i) {
     records[i].index = i;
     records[i].completed = true;
-    records[i].leaves.resize(1);
-    records[i].leaves[0].full_name = "results.z";
-    records[i].leaves[0].items = {{"z", Value(i)}};
+    records[i].leaves.emplace_back(LeafHead{"results.z"}, Items{{"z", i}});
   }
   for (const int i : refused) records[i].leaves[0].items[0].first = "refused";
   return records;

@@ -64,9 +64,8 @@ void BM_Arrays(benchmark::State& state, int complevel,
       RunRecord record;
       record.index = i;
       record.completed = true;
-      LeafRecord& leaf = record.leaves.emplace_back();
-      leaf.full_name = absl::StrCat("results.runs.", RunName(i), ".a");
-      leaf.items = {{"a", Value(std::move(made))}};
+      record.leaves.emplace_back(LeafHead{"results.runs.$.a"},
+                                 Items{{"a", std::move(made)}});
       ok = ok && service->StoreRuns(trajectory, {record}).ok();
     }
     ok = ok && service->Close().ok();

@@ -12,8 +12,8 @@
 #include "cppet/storage/options.h"
 #include "cppet/storage/run_columns.h"
 #include "cppet/storage/storage_service.h"
-#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/range.h"
+#include "cppet/trajectory/run.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
 
@@ -36,8 +36,8 @@ std::unique_ptr<Trajectory> MakeTrajectory(int64_t runs) {
 }
 
 // What runs from `first` on leave: so many numbers each.
-std::vector<RunRecord> MakeRecords(int64_t first, int64_t count,
-                                   int64_t scalars) {
+std::vector<RunRecord> MakeRecords(const Trajectory& trajectory, int64_t first,
+                                   int64_t count, int64_t scalars) {
   std::vector<RunRecord> records(count);
   for (int64_t i = 0; i < count; ++i) {
     RunRecord& record = records[i];
@@ -45,14 +45,13 @@ std::vector<RunRecord> MakeRecords(int64_t first, int64_t count,
     record.completed = true;
     record.start_timestamp = 1.7e9 + 2e-6 * record.index;
     record.finish_timestamp = record.start_timestamp + 1.3e-6;
+    cppet::Run run(trajectory, record.index);
     for (int64_t j = 0; j < scalars; ++j) {
-      LeafRecord& leaf = record.leaves.emplace_back();
-      const std::string name = absl::StrCat("z", j);
-      leaf.full_name =
-          absl::StrCat("results.runs.", RunName(record.index), ".", name);
-      leaf.comment = "The product";
-      leaf.items = {{name, Value(0.37 * record.index + j)}};
+      run.AddResult(absl::StrCat("z", j), 0.37 * record.index + j,
+                    "The product")
+          .IgnoreError();
     }
+    record.leaves = run.TakeLeaves();
   }
   return records;
 }
@@ -73,8 +72,8 @@ double StoreAll(const std::string& path, int complevel, int64_t runs,
   bool ok = service->Store(*trajectory).ok();
   Clock::duration time = Clock::duration::zero();
   for (int64_t first = 0; first < runs; first += kBatch) {
-    const std::vector<RunRecord> records =
-        MakeRecords(first, std::min(kBatch, runs - first), scalars);
+    const std::vector<RunRecord> records = MakeRecords(
+        *trajectory, first, std::min(kBatch, runs - first), scalars);
     const auto start = Clock::now();
     ok = ok && service->StoreRuns(*trajectory, records).ok();
     time += Clock::now() - start;

@@ -51,11 +51,9 @@ RunRecord Record(int64_t index, bool completed = true) {
 }
 
 void Add(const std::string& name, Items items, RunRecord* record) {
-  LeafRecord& leaf = record->leaves.emplace_back();
-  leaf.full_name =
-      absl::StrCat("results.runs.", RunName(record->index), ".", name);
-  leaf.comment = "A result";
-  leaf.items = std::move(items);
+  record->leaves.emplace_back(
+      LeafHead{absl::StrCat("results.runs.$.", name), "A result"},
+      std::move(items));
 }
 
 RunRecord Plain(int64_t index) {

@@ -116,11 +116,9 @@ class Hdf5StampsTest : public ::testing::Test {
     RunRecord record;
     record.index = index;
     record.completed = true;
-    LeafRecord leaf;
-    leaf.full_name = absl::StrCat("results.runs.", RunName(index), ".group.z");
-    leaf.comment = "the same in all runs";
-    leaf.items = std::move(items);
-    record.leaves.push_back(std::move(leaf));
+    record.leaves.emplace_back(
+        LeafHead{"results.runs.$.group.z", "the same in all runs"},
+        std::move(items));
     return record;
   }
 
@@ -251,15 +249,14 @@ TEST_F(Hdf5StampsTest, HaveDerivedParameters) {
   StoreAll([&](int64_t i) {
     const int64_t value = i == kStamped ? kFirst : i;
     RunRecord record = Record(i, {{"number", 0.5 * value}});
-    LeafRecord leaf;
-    leaf.kind = Node::Kind::kParameter;
-    leaf.class_name = "Parameter";
-    leaf.full_name = name(i, "seed");
-    leaf.items = {{"data", seed(value)}};
-    record.leaves.push_back(leaf);
-    leaf.full_name = name(i, "group.label");
-    leaf.items = {{"data", absl::StrCat("run ", 100 + value)}};
-    record.leaves.push_back(leaf);
+    LeafHead head;
+    head.kind = Node::Kind::kParameter;
+    head.class_name = "Parameter";
+    head.name = "derived_parameters.runs.$.seed";
+    record.leaves.emplace_back(head, Items{{"data", seed(value)}});
+    head.name = "derived_parameters.runs.$.group.label";
+    record.leaves.emplace_back(
+        head, Items{{"data", absl::StrCat("run ", 100 + value)}});
     return record;
   });
   EXPECT_TRUE(AreStamped(kStamped));
@@ -306,7 +303,11 @@ TEST_F(Hdf5StampsTest, StandBesideRunsOfOtherKinds) {
     if (i % 3 == 0) return Record(i, {{"text", std::string(i + 1, 'x')}});
     if (i % 3 == 1) return Record(i, {{"array", std::vector<double>(i, 0.5)}});
     RunRecord record = Record(i, {{"number", 0.5 * i}});
-    if (i == 29) record.leaves[0].annotations["unit"] = "mV";
+    if (i == 29) {
+      LeafHead head = *record.leaves[0].head;
+      head.annotations["unit"] = "mV";
+      record.leaves[0] = {std::move(head), record.leaves[0].items};
+    }
     record.completed = i != 32;
     record.failure = i == 32 ? "no" : "";
     return record;

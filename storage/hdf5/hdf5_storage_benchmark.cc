@@ -13,7 +13,6 @@
 #include "cppet/storage/durability.h"
 #include "cppet/storage/hdf5/hdf5_storage.h"
 #include "cppet/storage/storage_service.h"
-#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/run_record.h"
 #include "cppet/trajectory/trajectory.h"
@@ -38,6 +37,8 @@ std::unique_ptr<Trajectory> MakeTrajectory(int64_t runs) {
 
 // What runs from `first` on leave: one number each.
 std::vector<RunRecord> MakeRecords(int64_t first, int64_t count) {
+  const auto head = std::make_shared<const LeafHead>(
+      LeafHead{"results.runs.$.z", "The product"});
   std::vector<RunRecord> records(count);
   for (int64_t i = 0; i < count; ++i) {
     RunRecord& record = records[i];
@@ -45,10 +46,7 @@ std::vector<RunRecord> MakeRecords(int64_t first, int64_t count) {
     record.completed = true;
     record.start_timestamp = 1.7e9 + i;
     record.finish_timestamp = record.start_timestamp + 0.5;
-    LeafRecord& leaf = record.leaves.emplace_back();
-    leaf.full_name = absl::StrCat("results.runs.", RunName(record.index), ".z");
-    leaf.comment = "The product";
-    leaf.items = {{"z", Value(0.5 * i)}};
+    record.leaves.emplace_back(head, Items{{"z", 0.5 * i}});
   }
   return records;
 }

@@ -47,9 +47,8 @@ RunRecord MakeRecord(int64_t index, int64_t size = 1) {
   RunRecord record;
   record.index = index;
   record.completed = true;
-  LeafRecord& leaf = record.leaves.emplace_back();
-  leaf.full_name = absl::StrCat("results.runs.", RunName(index), ".z");
-  leaf.items = {{"z", Value(std::vector<double>(size, index))}};
+  record.leaves.emplace_back(LeafHead{"results.runs.$.z"},
+                             Items{{"z", std::vector<double>(size, index)}});
   return record;
 }
 

@@ -55,10 +55,8 @@ RunRecord MakeRecord(int64_t index, const std::string& comment) {
   RunRecord record;
   record.index = index;
   record.completed = true;
-  LeafRecord& leaf = record.leaves.emplace_back();
-  leaf.full_name = absl::StrCat("results.runs.", RunName(index), ".z");
-  leaf.comment = comment;
-  leaf.items = {{"z", Value(1)}};
+  record.leaves.emplace_back(LeafHead{"results.runs.$.z", comment},
+                             Items{{"z", 1}});
   return record;
 }
 

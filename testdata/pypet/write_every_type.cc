@@ -126,7 +126,9 @@ absl::Status Build(Trajectory& trajectory) {
   CPPET_RETURN_IF_ERROR(AddResults("SparseResult", PypetItems(), trajectory));
   CPPET_RETURN_IF_ERROR(
       AddResults("PickleResult", PlainValues(PypetItems()), trajectory));
-  CPPET_RETURN_IF_ERROR(trajectory.AddResult("pickles", PickledValues()));
+  const std::vector<NamedValue> pickled = PickledValues();
+  CPPET_RETURN_IF_ERROR(
+      trajectory.AddResult("pickles", Items(pickled.begin(), pickled.end())));
   CPPET_RETURN_IF_ERROR(trajectory.AddResult(
       "nested", Items{{"a.b.c", 1}, {"a.b.d", 2.5}, {"e", "text"}}));
   CPPET_RETURN_IF_ERROR(trajectory.AddResult("empty", Items{}));
@@ -155,16 +157,12 @@ RunRecord RecordOf(int64_t index) {
   record.start_timestamp = 1.7e9 + index;
   record.finish_timestamp = record.start_timestamp + 0.25;
   const std::string run = RunName(index);
-  LeafRecord result;
-  result.full_name = absl::StrCat("results.runs.", run, ".z");
-  result.comment = "The same comment in all runs";
-  result.items = {{"z", index * 1.5}};
-  LeafRecord derived;
-  derived.full_name = absl::StrCat("derived_parameters.runs.", run, ".d");
-  derived.kind = Node::Kind::kParameter;
-  derived.class_name = "Parameter";
-  derived.items = {{"data", index}};
-  record.leaves = {result, derived};
+  record.leaves.emplace_back(
+      LeafHead{"results.runs.$.z", "The same comment in all runs"},
+      Items{{"z", index * 1.5}});
+  record.leaves.emplace_back(LeafHead{"derived_parameters.runs.$.d", "",
+                                      Node::Kind::kParameter, "Parameter"},
+                             Items{{"data", index}});
   record.groups = {{absl::StrCat("results.runs.", run, ".group"),
                     "Of the run",
                     {{"note", "text"}}}};

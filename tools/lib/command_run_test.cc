@@ -51,13 +51,13 @@ class CommandRunTest : public testing::Test {
     if (nulls.ok()) nulls_ = *nulls;
     results_.clear();
     for (const LeafRecord& leaf : run.TakeLeaves()) {
-      if (leaf.full_name == "derived_parameters.runs.run_00000001.seed") {
+      if (leaf.head->name == "derived_parameters.runs.$.seed") {
         EXPECT_EQ(leaf.items[0].second, Value(RunSeed(trajectory_.seed(), 1)));
         continue;
       }
-      EXPECT_THAT(leaf.full_name, StartsWith("results.runs.run_00000001."));
+      EXPECT_THAT(leaf.head->name, StartsWith("results.runs.$."));
       const std::string name =
-          leaf.full_name.substr(strlen("results.runs.run_00000001."));
+          leaf.head->name.substr(strlen("results.runs.$."));
       results_.emplace(name, leaf.items[0].second);
     }
     EXPECT_TRUE(std::filesystem::is_empty(scratch_.path()));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -17,9 +18,8 @@ namespace {
 
 constexpr char kClass[] = "Result";
 
-std::string RunPrefix(int64_t index) {
-  return absl::StrCat("results.runs.", RunName(index), ".");
-}
+// The names of results of the run's own begin like this.
+constexpr absl::string_view kPrefix = "results.runs.$.";
 
 // What PyTables has in a table, but for the column of the run.
 constexpr size_t kMaxColumns = 511;
@@ -33,24 +33,23 @@ bool CanBeCell(const Value& value) {
          value.dtype() != DType::kDatetime64;
 }
 
-// A result of the run whose leaves begin with `prefix`, with nothing special
-// but perhaps its values.
-bool IsPlainResult(const LeafRecord& leaf, absl::string_view prefix) {
-  return leaf.kind == Node::Kind::kResult &&
-         absl::StartsWith(leaf.full_name, prefix) &&
-         leaf.class_name == kClass && leaf.annotations.empty() &&
+// A result of the run's own, with nothing special but perhaps its values.
+bool IsPlainResult(const LeafRecord& leaf) {
+  return leaf.head->kind == Node::Kind::kResult &&
+         absl::StartsWith(leaf.head->name, kPrefix) &&
+         leaf.head->class_name == kClass && leaf.head->annotations.empty() &&
          !leaf.items.empty();
 }
 
-bool CanBeColumns(const LeafRecord& leaf, absl::string_view prefix) {
-  return IsPlainResult(leaf, prefix) &&
+bool CanBeColumns(const LeafRecord& leaf) {
+  return IsPlainResult(leaf) &&
          std::all_of(leaf.items.begin(), leaf.items.end(),
                      [](const auto& item) { return CanBeCell(item.second); });
 }
 
 // Whether all that is to be known of the names of `leaf` holds.
 bool HasGoodNames(const LeafRecord& leaf, absl::string_view name) {
-  if (!CheckNodeName(leaf.full_name).ok()) return false;
+  if (!CheckNodeName(NameInRun(leaf.head->name, 0)).ok()) return false;
   absl::flat_hash_set<absl::string_view> seen;
   return std::all_of(
       leaf.items.begin(), leaf.items.end(), [&](const auto& item) {
@@ -63,18 +62,19 @@ bool HasGoodNames(const LeafRecord& leaf, absl::string_view name) {
 // Whether a leaf has its place where another one is or below it, which is an
 // error.
 bool HasClash(const RunRecord& record) {
-  absl::flat_hash_set<absl::string_view> names;
+  absl::flat_hash_set<std::string> names;
   for (const LeafRecord& leaf : record.leaves) {
-    if (!names.insert(leaf.full_name).second) return true;
+    if (!names.insert(NameInRun(leaf.head->name, record.index)).second) {
+      return true;
+    }
   }
-  return std::any_of(record.leaves.begin(), record.leaves.end(),
-                     [&](const LeafRecord& leaf) {
-                       absl::string_view parent = ParentPart(leaf.full_name);
-                       while (!parent.empty() && !names.contains(parent)) {
-                         parent = ParentPart(parent);
-                       }
-                       return !parent.empty();
-                     });
+  return absl::c_any_of(names, [&](const std::string& name) {
+    absl::string_view parent = ParentPart(name);
+    while (!parent.empty() && !names.contains(parent)) {
+      parent = ParentPart(parent);
+    }
+    return !parent.empty();
+  });
 }
 
 }  // namespace
@@ -84,8 +84,11 @@ ColumnSet::ColumnSet(std::vector<RunColumn> columns)
   std::vector<std::string> keys;
   for (size_t i = 0; i < columns_.size(); ++i) {
     const RunColumn& column = columns_[i];
-    if (leaves_.empty() || leaves_.back().name != column.result) {
-      leaves_.push_back({column.result, i, 0});
+    if (i == 0 || columns_[i - 1].result != column.result) {
+      LeafHead head;
+      head.name = absl::StrCat(kPrefix, column.result);
+      head.comment = column.comment;
+      leaves_.push_back({std::make_shared<LeafHead>(std::move(head)), i, 0});
     }
     ++leaves_.back().count;
     row_size_ += ItemSize(column.dtype);
@@ -101,13 +104,13 @@ ColumnSet::ColumnSet(std::vector<RunColumn> columns)
 
 ColumnSet ColumnSet::Of(const RunRecord& record) {
   std::vector<RunColumn> columns;
+  std::vector<std::shared_ptr<const LeafHead>> heads;
   if (!record.completed || !record.links.empty()) return ColumnSet({});
-  const std::string prefix = RunPrefix(record.index);
   absl::flat_hash_set<std::string> names;
   size_t name_bytes = 0;
   for (const LeafRecord& leaf : record.leaves) {
-    if (!CanBeColumns(leaf, prefix)) continue;
-    const std::string name = leaf.full_name.substr(prefix.size());
+    if (!CanBeColumns(leaf)) continue;
+    const std::string name = leaf.head->name.substr(kPrefix.size());
     if (!HasGoodNames(leaf, name)) continue;
     size_t more_bytes = 0;
     for (const auto& [item, value] : leaf.items) {
@@ -121,23 +124,26 @@ ColumnSet ColumnSet::Of(const RunRecord& record) {
       continue;
     }
     name_bytes += more_bytes;
+    heads.push_back(leaf.head);
     for (const auto& [item, value] : leaf.items) {
       columns.push_back(
-          {name, item, value.dtype(), value.flavor(), leaf.comment});
+          {name, item, value.dtype(), value.flavor(), leaf.head->comment});
     }
   }
   if (HasClash(record)) return ColumnSet({});
-  return ColumnSet(std::move(columns));
+  ColumnSet set(std::move(columns));
+  // Those that other runs share.
+  for (size_t i = 0; i < heads.size(); ++i) {
+    set.leaves_[i].head = std::move(heads[i]);
+  }
+  return set;
 }
 
-char* ColumnSet::PutLeaf(const LeafRecord& leaf, absl::string_view name,
-                         const LeafColumns& expected, char* to) const {
-  if (name != expected.name || leaf.items.size() != expected.count ||
-      leaf.comment != columns_[expected.first].comment) {
-    return nullptr;
-  }
+char* ColumnSet::PutItems(const Items& items, const LeafColumns& expected,
+                          char* to) const {
+  if (items.size() != expected.count) return nullptr;
   for (size_t i = 0; i < expected.count; ++i) {
-    const auto& [item, value] = leaf.items[i];
+    const auto& [item, value] = items[i];
     const RunColumn& column = columns_[expected.first + i];
     if (!value.is_scalar() || value.dtype() != column.dtype ||
         value.flavor() != column.flavor || item != column.item) {
@@ -152,7 +158,6 @@ char* ColumnSet::PutLeaf(const LeafRecord& leaf, absl::string_view name,
 bool ColumnSet::AppendIfSame(const RunRecord& record, Leaves* leaves,
                              std::vector<char>* rows) const {
   if (!record.completed || !record.links.empty()) return false;
-  const std::string prefix = RunPrefix(record.index);
   leaves->assign(record.leaves.size(), false);
   const size_t begin = rows->size();
   rows->resize(begin + row_size_);
@@ -163,16 +168,16 @@ bool ColumnSet::AppendIfSame(const RunRecord& record, Leaves* leaves,
   for (size_t i = 0; i < record.leaves.size() && is_same; ++i) {
     const LeafRecord& leaf = record.leaves[i];
     char* end = nullptr;
-    if (next < leaves_.size() && IsPlainResult(leaf, prefix)) {
-      const auto name = absl::string_view(leaf.full_name).substr(prefix.size());
-      end = PutLeaf(leaf, name, leaves_[next], to);
+    if (next < leaves_.size() && (leaf.head == leaves_[next].head ||
+                                  *leaf.head == *leaves_[next].head)) {
+      end = PutItems(leaf.items, leaves_[next], to);
     }
     if (end != nullptr) {
       to = end;
       (*leaves)[i] = true;
       ++next;
     } else {
-      is_same = !CanBeColumns(leaf, prefix);
+      is_same = !CanBeColumns(leaf);
     }
   }
   is_same = is_same && next == leaves_.size() && next > 0;
@@ -193,15 +198,14 @@ std::vector<ColumnSpec> ColumnSet::TableColumns() const {
 
 void ColumnSet::Append(const RunRecord& record, Leaves* leaves,
                        std::vector<char>* rows) const {
-  const std::string prefix = RunPrefix(record.index);
   leaves->assign(record.leaves.size(), false);
   const auto* const index = reinterpret_cast<const char*>(&record.index);
   rows->insert(rows->end(), index, index + sizeof(record.index));
   for (const RunColumn& column : columns_) {
     const auto leaf = std::find_if(
         record.leaves.begin(), record.leaves.end(), [&](const auto& there) {
-          absl::string_view name = there.full_name;
-          return absl::ConsumePrefix(&name, prefix) && name == column.result;
+          absl::string_view name = there.head->name;
+          return absl::ConsumePrefix(&name, kPrefix) && name == column.result;
         });
     (*leaves)[leaf - record.leaves.begin()] = true;
     const auto item = std::find_if(

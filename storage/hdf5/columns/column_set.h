@@ -30,6 +30,9 @@ class ColumnSet {
   // Equal sets have equal keys, in whatever order the results come.
   const std::string& key() const { return key_; }
 
+  // Bytes of a row.
+  size_t row_size() const { return row_size_; }
+
   // For each leaf of a run, whether it is one of the results of a set.
   using Leaves = absl::InlinedVector<bool, 16>;
 
@@ -49,15 +52,15 @@ class ColumnSet {
 
  private:
   struct LeafColumns {
-    std::string name;  // below the run's group
+    std::shared_ptr<const LeafHead> head;
     size_t first = 0;  // in columns_
     size_t count = 0;
   };
 
-  // Puts the values of `leaf` to `to`, and returns the end of them; null if it
-  // is not the one that is expected.
-  char* PutLeaf(const LeafRecord& leaf, absl::string_view name,
-                const LeafColumns& expected, char* to) const;
+  // Puts the values of `items` to `to`, and returns the end of them; null if
+  // they are not those that are expected.
+  char* PutItems(const Items& items, const LeafColumns& expected,
+                 char* to) const;
 
   std::vector<RunColumn> columns_;
   std::vector<LeafColumns> leaves_;

@@ -64,6 +64,7 @@ ColumnsWriter::Part ColumnsWriter::Match(
   part.kind = last_;
   if (last_ == nullptr) return part;
   part.leaves.reserve(records.size());
+  part.rows.reserve(records.size() * last_->columns.row_size());
   for (const RunRecord* record : records) {
     ColumnSet::Leaves leaves;
     if (!last_->columns.AppendIfSame(*record, &leaves, &part.rows)) break;

@@ -91,6 +91,8 @@ class Rows {
   // The bytes of one cell.
   absl::string_view cell(int64_t row, int column) const;
 
+  // Takes memory for so many rows in all.
+  void Reserve(int64_t rows) { bytes_.reserve(rows * layout_->row_size()); }
   // Appends a row of zeros. The setters below are for the last row.
   void Add() { bytes_.resize(bytes_.size() + layout_->row_size()); }
   // Appends a row of `from`, which has the same layout, or all of them.

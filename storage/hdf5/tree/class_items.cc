@@ -1,6 +1,7 @@
 #include "cppet/storage/hdf5/tree/class_items.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -117,23 +118,26 @@ absl::StatusOr<std::unique_ptr<Leaf>> AsItems(const Leaf& leaf,
   return as_items;
 }
 
-absl::Status PutAsItems(const LeafClasses& classes, LeafRecord* leaf) {
-  const bool is_parameter = leaf->kind == Node::Kind::kParameter;
+absl::Status PutAsItems(const LeafClasses& classes, int64_t index,
+                        LeafRecord* leaf) {
+  const std::string full_name = NameInRun(leaf->head->name, index);
+  const bool is_parameter = leaf->head->kind == Node::Kind::kParameter;
   if (is_parameter ? leaf->items.empty()
-                   : !IsOneValue(leaf->items, leaf->full_name)) {
+                   : !IsOneValue(leaf->items, full_name)) {
     return absl::OkStatus();
   }
   Value& value = leaf->items[0].second;
   const LeafClass* leaf_class =
-      ClassFor(classes, value, leaf->full_name, leaf->kind);
+      ClassFor(classes, value, full_name, leaf->head->kind);
   if (leaf_class == nullptr) return absl::OkStatus();
   if (is_parameter) {
-    CPPET_ASSIGN_OR_RETURN(value, DictOf(*leaf_class, value, leaf->full_name));
+    CPPET_ASSIGN_OR_RETURN(value, DictOf(*leaf_class, value, full_name));
   } else {
-    CPPET_ASSIGN_OR_RETURN(leaf->items,
-                           ItemsOf(*leaf_class, value, leaf->full_name));
+    CPPET_ASSIGN_OR_RETURN(leaf->items, ItemsOf(*leaf_class, value, full_name));
   }
-  leaf->class_name = leaf_class->name();
+  auto head = std::make_shared<LeafHead>(*leaf->head);
+  head->class_name = leaf_class->name();
+  leaf->head = std::move(head);
   return absl::OkStatus();
 }
 

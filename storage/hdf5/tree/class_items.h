@@ -1,6 +1,7 @@
 #ifndef CPPET_STORAGE_HDF5_TREE_CLASS_ITEMS_H_
 #define CPPET_STORAGE_HDF5_TREE_CLASS_ITEMS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -29,8 +30,9 @@ absl::StatusOr<std::unique_ptr<Leaf>> AsItems(const Leaf& leaf,
                                               const std::string& full_name,
                                               const LeafClasses& classes);
 
-// Puts that in the place of what a run left. Errors likewise.
-absl::Status PutAsItems(const LeafClasses& classes, LeafRecord* leaf);
+// Puts that in the place of what the run `index` left. Errors likewise.
+absl::Status PutAsItems(const LeafClasses& classes, int64_t index,
+                        LeafRecord* leaf);
 
 // Makes values of `leaf_class` of the Dicts of its items in `data`, if that is
 // what it has.

@@ -74,10 +74,9 @@ std::vector<RunRecord> Records() {
     record.completed = i % 7 != 6;
     record.start_timestamp = 1.7e9;
     const auto add = [&](const std::string& name, Items items) {
-      LeafRecord& leaf = record.leaves.emplace_back();
-      leaf.full_name = absl::StrCat("results.runs.", RunName(i), ".", name);
-      leaf.comment = "A comment with ä";
-      leaf.items = std::move(items);
+      record.leaves.emplace_back(
+          LeafHead{absl::StrCat("results.runs.$.", name), "A comment with ä"},
+          std::move(items));
     };
     add("z", {{"z", Value(0.5 * i)}});
     add("group.kinds", {{"int", Value(i)},

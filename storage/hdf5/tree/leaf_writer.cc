@@ -85,26 +85,27 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
   return WriteParameterRange(group.get(), parameter, plan, format);
 }
 
-ParameterView ParameterOf(const LeafRecord& leaf) {
+ParameterView ParameterOf(absl::string_view full_name, const LeafRecord& leaf) {
   ParameterView parameter;
-  parameter.full_name = leaf.full_name;
-  parameter.class_name = leaf.class_name;
+  parameter.full_name = full_name;
+  parameter.class_name = leaf.head->class_name;
   if (!leaf.items.empty()) parameter.value = &leaf.items[0].second;
   return parameter;
 }
 
-absl::Status WriteLeafOfRun(hid_t parent, const LeafRecord& leaf,
-                            bool with_comment, const ItemFormat& format) {
+absl::Status WriteLeafOfRun(hid_t parent, absl::string_view full_name,
+                            const LeafRecord& leaf, bool with_comment,
+                            const ItemFormat& format) {
   LeafView view;
-  view.full_name = leaf.full_name;
-  view.class_name = leaf.class_name;
-  view.comment = leaf.comment;
-  view.annotations = &leaf.annotations;
+  view.full_name = full_name;
+  view.class_name = leaf.head->class_name;
+  view.comment = leaf.head->comment;
+  view.annotations = &leaf.head->annotations;
   view.keep_comment = with_comment;
-  if (leaf.kind == Node::Kind::kResult) {
+  if (leaf.head->kind == Node::Kind::kResult) {
     return WriteResult(parent, view, leaf.items, format, /*overview=*/nullptr);
   }
-  const ParameterView parameter = ParameterOf(leaf);
+  const ParameterView parameter = ParameterOf(full_name, leaf);
   CPPET_ASSIGN_OR_RETURN(const ParameterPlan plan, PlanParameter(parameter));
   return WriteParameter(parent, view, parameter, plan, format,
                         /*overview=*/nullptr);

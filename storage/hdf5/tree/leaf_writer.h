@@ -36,12 +36,13 @@ absl::Status WriteParameter(hid_t parent, const LeafView& leaf,
                             Overview* overview);
 
 // Adds a leaf that a run left, noted by somebody else, to the group `parent`,
-// which has nothing of its name.
-absl::Status WriteLeafOfRun(hid_t parent, const LeafRecord& leaf,
-                            bool with_comment, const ItemFormat& format);
+// which has nothing of its name. In the run it is called `full_name`.
+absl::Status WriteLeafOfRun(hid_t parent, absl::string_view full_name,
+                            const LeafRecord& leaf, bool with_comment,
+                            const ItemFormat& format);
 
-// What `leaf`, which must outlive it and is a parameter's, has to write.
-ParameterView ParameterOf(const LeafRecord& leaf);
+// What `leaf`, a parameter's, has to write. Both must outlive it.
+ParameterView ParameterOf(absl::string_view full_name, const LeafRecord& leaf);
 
 // How overview tables show a leaf; the values must outlive it.
 OverviewEntry ResultEntry(absl::string_view full_name,

@@ -29,14 +29,14 @@ constexpr int kMinRuns = 16;
 // Sweeps have one or a few.
 constexpr size_t kMaxKinds = 64;
 
-// Where each run may have a group.
-constexpr absl::string_view kBranches[] = {"results.runs",
-                                           "derived_parameters.runs"};
-
-// Full names of what is in the group of a run begin like this.
-std::string RunPrefix(absl::string_view branch, int64_t index) {
-  return absl::StrCat(branch, ".", RunName(index), ".");
-}
+// Where each run may have a group, and how the names of what is in it begin.
+struct Branch {
+  absl::string_view full_name;
+  absl::string_view prefix;
+};
+constexpr Branch kResults = {"results.runs", "results.runs.$."};
+constexpr Branch kDerivedParameters = {"derived_parameters.runs",
+                                       "derived_parameters.runs.$."};
 
 // The bytes of `value`, a scalar, in a file.
 absl::string_view DataOf(const Value& value) {
@@ -55,25 +55,25 @@ std::string KindOf(const RunRecord& record, const StoredComments& comments) {
   if (!record.completed || !record.groups.empty() || !record.links.empty()) {
     return "";
   }
-  const std::string prefixes[] = {RunPrefix(kBranches[0], record.index),
-                                  RunPrefix(kBranches[1], record.index)};
   std::string kind;
   const auto add = [&kind](const auto&... parts) {
     absl::StrAppend(&kind, parts..., absl::string_view("\0", 1));
   };
   for (size_t i = 0; i < record.leaves.size(); ++i) {
-    const LeafRecord& leaf = record.leaves[i];
-    const bool is_result = leaf.kind == Node::Kind::kResult;
-    const std::string& prefix = prefixes[is_result ? 0 : 1];
-    if (!leaf.annotations.empty() ||
-        !absl::StartsWith(leaf.full_name, prefix)) {
+    const LeafHead& head = *record.leaves[i].head;
+    const Items& items = record.leaves[i].items;
+    const bool is_result = head.kind == Node::Kind::kResult;
+    absl::string_view name = head.name;
+    if (!head.annotations.empty() ||
+        !absl::ConsumePrefix(
+            &name, (is_result ? kResults : kDerivedParameters).prefix)) {
       return "";
     }
-    add(is_result, leaf.full_name.substr(prefix.size()));
-    add(leaf.class_name);
-    add(comments[i] ? leaf.comment : "");
-    add(leaf.items.size());
-    for (const auto& [name, value] : leaf.items) {
+    add(is_result, name);
+    add(head.class_name);
+    add(comments[i] ? head.comment : "");
+    add(items.size());
+    for (const auto& [name, value] : items) {
       if (!IsPlainScalar(value)) return "";
       add(name);
       add(static_cast<int>(value.dtype()), " ",
@@ -94,15 +94,15 @@ absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
                                       const StoredComments& comments,
                                       const RunFormat& format) {
   RunStamp stamp;
-  for (const absl::string_view branch : kBranches) {
-    const std::string prefix = RunPrefix(branch, record.index);
+  for (const Branch& branch : {kResults, kDerivedParameters}) {
     if (absl::c_none_of(record.leaves, [&](const LeafRecord& leaf) {
-          return absl::StartsWith(leaf.full_name, prefix);
+          return absl::StartsWith(leaf.head->name, branch.prefix);
         })) {
       continue;
     }
-    CPPET_ASSIGN_OR_RETURN(Part part, PartOf(record, comments, format, prefix));
-    stamp.groups_.push_back({branch, stamp.size_});
+    CPPET_ASSIGN_OR_RETURN(Part part,
+                           PartOf(record, comments, format, branch.prefix));
+    stamp.groups_.push_back({branch.full_name, stamp.size_});
     stamp.size_ += part.stamp.size();
     stamp.parts_.push_back(std::move(part));
   }
@@ -112,7 +112,7 @@ absl::StatusOr<RunStamp> RunStamp::Of(const RunRecord& record,
 absl::StatusOr<RunStamp::Part> RunStamp::PartOf(const RunRecord& record,
                                                 const StoredComments& comments,
                                                 const RunFormat& format,
-                                                const std::string& prefix) {
+                                                absl::string_view prefix) {
   const Filters& filters = format.items.filters;
   CPPET_ASSIGN_OR_RETURN(MemoryFile file,
                          MemoryFile::Create(format.chunk_index_rank));
@@ -123,8 +123,8 @@ absl::StatusOr<RunStamp::Part> RunStamp::PartOf(const RunRecord& record,
   std::map<std::string, std::pair<size_t, size_t>> places;
   for (size_t i = 0; i < record.leaves.size(); ++i) {
     const LeafRecord& leaf = record.leaves[i];
-    if (!absl::StartsWith(leaf.full_name, prefix)) continue;
-    const absl::string_view name = absl::StripPrefix(leaf.full_name, prefix);
+    absl::string_view name = leaf.head->name;
+    if (!absl::ConsumePrefix(&name, prefix)) continue;
     hid_t parent = run.get();
     if (absl::StrContains(name, '.')) {
       CPPET_ASSIGN_OR_RETURN(const GroupPath::Place place,
@@ -132,7 +132,8 @@ absl::StatusOr<RunStamp::Part> RunStamp::PartOf(const RunRecord& record,
       parent = place.id;
     }
     CPPET_RETURN_IF_ERROR(
-        WriteLeafOfRun(parent, leaf, comments[i], format.items));
+        WriteLeafOfRun(parent, NameInRun(leaf.head->name, record.index), leaf,
+                       comments[i], format.items));
     for (size_t j = 0; j < leaf.items.size(); ++j) {
       places[absl::StrReplaceAll(absl::StrCat(name, ".", leaf.items[j].first),
                                  {{".", "/"}})] = {i, j};

@@ -61,7 +61,7 @@ class RunStamp {
   static absl::StatusOr<Part> PartOf(const RunRecord& record,
                                      const StoredComments& comments,
                                      const RunFormat& format,
-                                     const std::string& prefix);
+                                     absl::string_view prefix);
 
   std::vector<Group> groups_;
   std::vector<Part> parts_;  // one for each of them
@@ -77,7 +77,8 @@ class RunStamps {
   // The stamp for what `record` leaves, valid until the next call. Null if
   // there is none: too few runs left the same until now, or there is something
   // in it that no stamp can have. Only scalars can be, in results and derived
-  // parameters of the run's own, and neither groups, links nor annotations.
+  // parameters of the run's own, whose names begin with results.runs.$ and
+  // derived_parameters.runs.$, and neither groups, links nor annotations.
   const RunStamp* Find(const RunRecord& record, const StoredComments& comments);
 
  private:

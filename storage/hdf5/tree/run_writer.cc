@@ -64,12 +64,12 @@ void AddRowOf(const Trajectory& trajectory, const RunRecord& record,
   table.AddRow(row, rows);
 }
 
-absl::Status CheckLeaf(const LeafRecord& leaf) {
-  CPPET_RETURN_IF_ERROR(CheckNodeName(leaf.full_name));
-  if (leaf.kind == Node::Kind::kParameter) {
-    return PlanParameter(ParameterOf(leaf)).status();
+absl::Status CheckLeaf(absl::string_view full_name, const LeafRecord& leaf) {
+  CPPET_RETURN_IF_ERROR(CheckNodeName(full_name));
+  if (leaf.head->kind == Node::Kind::kParameter) {
+    return PlanParameter(ParameterOf(full_name, leaf)).status();
   }
-  return CheckItemsFit(leaf.full_name, leaf.class_name, leaf.items);
+  return CheckItemsFit(full_name, leaf.head->class_name, leaf.items);
 }
 
 // What of `record` is not among `taken`.
@@ -92,13 +92,13 @@ std::unique_ptr<RunRecord> WithoutLeaves(const RunRecord& record,
 
 }  // namespace
 
-absl::Status RunWriter::CheckPlace(
-    absl::string_view full_name, absl::string_view run_name,
-    absl::flat_hash_set<absl::string_view>* shared) {
+absl::Status RunWriter::CheckPlace(absl::string_view full_name,
+                                   absl::string_view run_name,
+                                   absl::flat_hash_set<std::string>* shared) {
   if (BelongsToRun(full_name, run_name)) return absl::OkStatus();
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
                          path_.Find(ParentPart(full_name)));
-  if (shared->insert(full_name).second &&
+  if (shared->emplace(full_name).second &&
       (parent.id < 0 ||
        !HasLink(parent.id, std::string(LastPart(full_name))))) {
     return absl::OkStatus();
@@ -111,12 +111,13 @@ absl::Status RunWriter::CheckPlace(
       absl::StatusCode::kAlreadyExists);
 }
 
-absl::Status RunWriter::CheckTree(
-    const RunRecord& record, absl::flat_hash_set<absl::string_view>* shared) {
+absl::Status RunWriter::CheckTree(const RunRecord& record,
+                                  absl::flat_hash_set<std::string>* shared) {
   const std::string run_name = RunName(record.index);
   for (const LeafRecord& leaf : record.leaves) {
-    CPPET_RETURN_IF_ERROR(CheckLeaf(leaf));
-    CPPET_RETURN_IF_ERROR(CheckPlace(leaf.full_name, run_name, shared));
+    const std::string full_name = NameInRun(leaf.head->name, record.index);
+    CPPET_RETURN_IF_ERROR(CheckLeaf(full_name, leaf));
+    CPPET_RETURN_IF_ERROR(CheckPlace(full_name, run_name, shared));
   }
   for (const GroupRecord& group : record.groups) {
     CPPET_RETURN_IF_ERROR(CheckNodeName(group.full_name));
@@ -149,7 +150,7 @@ absl::Status RunWriter::CheckIndices(
 }
 
 absl::Status RunWriter::Check(absl::Span<const Split> records) {
-  absl::flat_hash_set<absl::string_view> shared;
+  absl::flat_hash_set<std::string> shared;
   for (const Split& split : records) {
     const RunRecord* const record = split.record;
     if (split.tree != nullptr) {
@@ -211,28 +212,33 @@ absl::StatusOr<StoredComments> RunWriter::NoteLeaves(const RunRecord& record,
   StoredComments comments;
   comments.reserve(record.leaves.size());
   for (const LeafRecord& leaf : record.leaves) {
-    const ParameterView parameter = ParameterOf(leaf);
+    const LeafHead& head = *leaf.head;
+    const std::string full_name = NameInRun(head.name, record.index);
+    const ParameterView parameter = ParameterOf(full_name, leaf);
     CPPET_ASSIGN_OR_RETURN(
         const bool is_first,
         file_.overview().Add(
-            leaf.kind == Node::Kind::kResult
-                ? ResultEntry(leaf.full_name, leaf.comment, leaf.items)
-                : ParameterEntry(leaf.full_name, leaf.comment, parameter)));
+            head.kind == Node::Kind::kResult
+                ? ResultEntry(full_name, head.comment, leaf.items)
+                : ParameterEntry(full_name, head.comment, parameter)));
     comments.push_back(is_first || repeated);
   }
   return comments;
 }
 
-absl::Status RunWriter::WriteLeaf(const LeafRecord& leaf, bool with_comment) {
+absl::Status RunWriter::WriteLeaf(int64_t index, const LeafRecord& leaf,
+                                  bool with_comment) {
+  const std::string full_name = NameInRun(leaf.head->name, index);
   CPPET_ASSIGN_OR_RETURN(const GroupPath::Place parent,
-                         path_.Enter(ParentPart(leaf.full_name)));
-  const std::string name(LastPart(leaf.full_name));
+                         path_.Enter(ParentPart(full_name)));
+  const std::string name(LastPart(full_name));
   if (!parent.is_new && HasLink(parent.id, name)) {
     // Of an earlier try, outside of the groups of the run.
     CPPET_RETURN_IF_ERROR(RemoveLink(parent.id, name));
     with_comment = true;
   }
-  return WriteLeafOfRun(parent.id, leaf, with_comment, file_.item_format());
+  return WriteLeafOfRun(parent.id, full_name, leaf, with_comment,
+                        file_.item_format());
 }
 
 absl::Status RunWriter::WriteGroup(const GroupRecord& group) {
@@ -257,7 +263,8 @@ absl::Status RunWriter::WriteLink(const LinkRecord& link) {
 absl::Status RunWriter::WriteRecord(const RunRecord& record,
                                     const StoredComments& comments) {
   for (size_t i = 0; i < record.leaves.size(); ++i) {
-    CPPET_RETURN_IF_ERROR(WriteLeaf(record.leaves[i], comments[i]));
+    CPPET_RETURN_IF_ERROR(
+        WriteLeaf(record.index, record.leaves[i], comments[i]));
   }
   for (const GroupRecord& group : record.groups) {
     CPPET_RETURN_IF_ERROR(WriteGroup(group));
@@ -334,7 +341,7 @@ absl::Status RunWriter::Write(const Trajectory& trajectory,
     as_items.assign(records.begin(), records.end());
     for (RunRecord& record : as_items) {
       for (LeafRecord& leaf : record.leaves) {
-        CPPET_RETURN_IF_ERROR(PutAsItems(file_.classes(), &leaf));
+        CPPET_RETURN_IF_ERROR(PutAsItems(file_.classes(), record.index, &leaf));
       }
     }
     records = as_items;
@@ -432,6 +439,7 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
   ParallelFor(slices.size(), [&](size_t i) {
     Slice& slice = slices[i];
     TimeFormatter time;
+    slice.rows.Reserve(slice.records.size());
     for (const RunRecord* record : slice.records) {
       AddRowOf(trajectory, *record, file_.runs(), &time, &slice.rows);
     }
@@ -439,6 +447,7 @@ absl::StatusOr<std::vector<RunWriter::Split>> RunWriter::SplitRecords(
   });
   std::vector<ColumnSet::Leaves> in_columns;
   in_columns.reserve(records.size());
+  rows->Reserve(records.size());
   for (Slice& slice : slices) {
     rows->AddAll(slice.rows);
     if (columns_ == nullptr) continue;

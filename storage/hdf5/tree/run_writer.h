@@ -75,9 +75,9 @@ class RunWriter {
   // `shared` takes the names outside of the groups of runs.
   absl::Status CheckPlace(absl::string_view full_name,
                           absl::string_view run_name,
-                          absl::flat_hash_set<absl::string_view>* shared);
+                          absl::flat_hash_set<std::string>* shared);
   absl::Status CheckTree(const RunRecord& record,
-                         absl::flat_hash_set<absl::string_view>* shared);
+                         absl::flat_hash_set<std::string>* shared);
   // Writes it, or adds it to `stamped`.
   absl::Status WriteToTree(const RunRecord& record, bool repeated,
                            std::vector<Stamped>* stamped);
@@ -94,7 +94,8 @@ class RunWriter {
   absl::Status WriteStamped(absl::Span<const Stamped> runs);
   absl::Status LinkStamped(const Stamped& run, uint64_t address);
   absl::Status RemoveMovedComments();
-  absl::Status WriteLeaf(const LeafRecord& leaf, bool with_comment);
+  absl::Status WriteLeaf(int64_t index, const LeafRecord& leaf,
+                         bool with_comment);
   absl::Status WriteGroup(const GroupRecord& group);
   absl::Status WriteLink(const LinkRecord& link);
 

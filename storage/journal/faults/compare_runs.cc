@@ -25,8 +25,8 @@ constexpr const char* kRunBranches[] = {"results.runs.",
 enum class RunState { kAbsent, kFailed, kCompleted };
 
 bool HasItems(const Node& node, const LeafRecord& leaf) {
-  if (node.kind() != leaf.kind) return false;
-  if (leaf.kind == Node::Kind::kParameter) {
+  if (node.kind() != leaf.head->kind) return false;
+  if (leaf.head->kind == Node::Kind::kParameter) {
     const auto& parameter = static_cast<const Parameter&>(node);
     return parameter.value().has_value() &&
            *parameter.value() == leaf.items[0].second;
@@ -145,11 +145,10 @@ class Comparison {
       return absl::StrCat("the row of ", name, " is wrong");
     }
     for (const LeafRecord& leaf : record.leaves) {
-      const Node* const node = trajectory_.tree().FindExact(leaf.full_name);
-      if (node == nullptr) return absl::StrCat(leaf.full_name, " is not there");
-      if (!HasItems(*node, leaf)) {
-        return absl::StrCat(leaf.full_name, " is wrong");
-      }
+      const std::string full_name = NameInRun(leaf.head->name, record.index);
+      const Node* const node = trajectory_.tree().FindExact(full_name);
+      if (node == nullptr) return absl::StrCat(full_name, " is not there");
+      if (!HasItems(*node, leaf)) return absl::StrCat(full_name, " is wrong");
     }
     size_t leaves = 0;
     for (const char* branch : kRunBranches) {

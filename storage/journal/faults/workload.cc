@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cppet/trajectory/names.h"
 #include "cppet/trajectory/node.h"
 #include "cppet/trajectory/range.h"
 #include "cppet/trajectory/value.h"
@@ -56,11 +55,10 @@ RunRecord MakeRecord(int64_t index) {
 }
 
 void AddResult(const std::string& name, Items items, RunRecord* record) {
-  LeafRecord& leaf = record->leaves.emplace_back();
-  leaf.full_name =
-      absl::StrCat("results.runs.", RunName(record->index), ".", name);
-  leaf.comment = absl::StrCat("The ", name, " of a run");
-  leaf.items = std::move(items);
+  LeafHead head;
+  head.name = absl::StrCat("results.runs.$.", name);
+  head.comment = absl::StrCat("The ", name, " of a run");
+  record->leaves.emplace_back(std::move(head), std::move(items));
 }
 
 }  // namespace
@@ -104,13 +102,12 @@ RunRecord MakeCompletedRun(int64_t index) {
                            ? kBigSize
                            : 200 + static_cast<int64_t>(Mix(~index) % 500);
   AddResult("series", {{"series", Numbers(index, size)}}, &record);
-  LeafRecord& seed = record.leaves.emplace_back();
-  seed.full_name =
-      absl::StrCat("derived_parameters.runs.", RunName(index), ".seed");
+  LeafHead seed;
+  seed.name = "derived_parameters.runs.$.seed";
   seed.kind = Node::Kind::kParameter;
   seed.class_name = "Parameter";
   seed.comment = "The seed of a run";
-  seed.items = {{"data", index * 11 + 3}};
+  record.leaves.emplace_back(std::move(seed), Items{{"data", index * 11 + 3}});
   return record;
 }
 
