@@ -201,7 +201,12 @@ absl::StatusOr<std::vector<int64_t>> RunTable::CompletedAmong(
 absl::Status RunTable::ReadEach(
     absl::FunctionRef<void(const RunInfoView&)> take) const {
   const bool compact = ReadInteger(table_.id(), kCompact) == 1;
-  const int64_t step = compact ? kReadRows : kBatchRows;
+  // Whole chunks, of which threads decode some at a time.
+  int64_t step = compact ? kReadRows : kBatchRows;
+  const int64_t chunk_rows = table_.chunk_rows();
+  if (chunk_rows > 0 && chunk_rows <= kBatchRows) {
+    step = kBatchRows / chunk_rows * chunk_rows;
+  }
   for (int64_t first = 0; first < size(); first += step) {
     CPPET_ASSIGN_OR_RETURN(const Rows rows,
                            table_.Read(first, std::min(step, size() - first)));

@@ -9,10 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "cppet/base/status_macros.h"
 #include "cppet/storage/hdf5/api/attribute.h"
+#include "cppet/storage/hdf5/api/chunk_reader.h"
 #include "cppet/storage/hdf5/api/chunk_writer.h"
 #include "cppet/storage/hdf5/api/error.h"
 #include "cppet/storage/hdf5/api/group.h"
 #include "cppet/storage/hdf5/api/types.h"
+#include "cppet/storage/hdf5/codecs/chunk_decoder.h"
 #include "cppet/storage/hdf5/codecs/decoded_size.h"
 
 namespace cppet::hdf5 {
@@ -55,6 +57,21 @@ Handle SelectRows(hid_t dataset, hsize_t first, hsize_t count) {
 
 Handle RowSpace(hsize_t count) {
   return Handle(H5Screate_simple(1, &count, nullptr));
+}
+
+// The whole chunks among some rows: where they begin and end in these.
+struct WholeChunks {
+  int64_t begin = 0;
+  int64_t end = 0;
+  int64_t count = 0;
+};
+
+WholeChunks WholeChunksIn(int64_t first, int64_t count, int64_t chunk_rows) {
+  if (chunk_rows <= 0) return {};
+  const int64_t begin = (first + chunk_rows - 1) / chunk_rows;
+  const int64_t end = (first + count) / chunk_rows;
+  if (begin >= end) return {};
+  return {begin * chunk_rows - first, end * chunk_rows - first, end - begin};
 }
 
 }  // namespace
@@ -151,25 +168,51 @@ absl::Status Table::TransferPart(int64_t first, const Rows& rows, int64_t begin,
 
 absl::Status Table::Transfer(int64_t first, const Rows& rows) {
   const size_t row_size = rows.layout().row_size();
-  const int64_t chunk_rows = dataset_.chunk_bytes / row_size;
-  int64_t begin = 0, end = 0;  // of whole chunks in `rows`
-  if (chunk_rows > 0) {
-    begin = (first + chunk_rows - 1) / chunk_rows * chunk_rows - first;
-    end = (first + rows.size()) / chunk_rows * chunk_rows - first;
-  }
+  const WholeChunks whole =
+      WholeChunksIn(first, rows.size(), dataset_.chunk_bytes / row_size);
   // In the file they may have gaps, or numbers of another kind.
-  if (end - begin < 2 * chunk_rows ||
+  if (whole.count < 2 ||
       H5Tequal(layout_->file_type(), rows.layout().memory_type()) <= 0) {
     return TransferPart(first, rows, 0, rows.size());
   }
   CPPET_ASSIGN_OR_RETURN(
       const bool written,
-      WriteWholeChunks(id(), first + begin, chunk_rows, chunk_rows * row_size,
-                       absl::string_view(rows.data() + begin * row_size,
-                                         (end - begin) * row_size)));
+      WriteWholeChunks(
+          id(), first + whole.begin, chunk_rows(), chunk_rows() * row_size,
+          absl::string_view(rows.data() + whole.begin * row_size,
+                            (whole.end - whole.begin) * row_size)));
   if (!written) return TransferPart(first, rows, 0, rows.size());
-  CPPET_RETURN_IF_ERROR(TransferPart(first, rows, 0, begin));
-  return TransferPart(first, rows, end, rows.size());
+  CPPET_RETURN_IF_ERROR(TransferPart(first, rows, 0, whole.begin));
+  return TransferPart(first, rows, whole.end, rows.size());
+}
+
+absl::Status Table::ReadPart(int64_t first, int64_t count,
+                             const RowLayout& part, char* bytes) const {
+  if (count == 0) return absl::OkStatus();
+  const Handle file_space = SelectRows(id(), first, count);
+  const Handle memory_space = RowSpace(count);
+  const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
+  if (!file_space.ok() || H5Dread(id(), part.memory_type(), memory_space.get(),
+                                  file_space.get(), H5P_DEFAULT, bytes) < 0) {
+    return ErrorAt(id(), "cannot read rows", absl::StatusCode::kDataLoss);
+  }
+  return absl::OkStatus();
+}
+
+bool Table::ReadChunks(int64_t first, int64_t count, const RowLayout& part,
+                       char* bytes) const {
+  // In the file they may have gaps, or numbers of another kind.
+  if (H5Tequal(layout_->file_type(), layout_->memory_type()) <= 0) return false;
+  std::vector<ElementPart> parts;
+  for (const RowLayout::Column& column : part.columns()) {
+    const int index = layout_->Find(column.name);
+    if (index < 0) return false;
+    const RowLayout::Column& from = layout_->columns()[index];
+    parts.push_back({from.offset, from.element.total_size()});
+  }
+  const ChunkSize size = {static_cast<hsize_t>(chunk_rows()),
+                          layout_->row_size()};
+  return ReadWholeChunks(id(), size, first, count, parts, bytes);
 }
 
 absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count) const {
@@ -182,17 +225,16 @@ absl::StatusOr<Rows> Table::Read(int64_t first, int64_t count,
     CPPET_RETURN_IF_ERROR(CheckedSize(dataset_, layout_->row_size()).status());
     size_checked_ = true;
   }
-  std::vector<char> bytes(count * part->row_size());
-  if (count > 0) {
-    const Handle file_space = SelectRows(id(), first, count);
-    const Handle memory_space = RowSpace(count);
-    const ChunkSizeScope chunk_size(dataset_.chunk_bytes);
-    if (!file_space.ok() ||
-        H5Dread(id(), part->memory_type(), memory_space.get(), file_space.get(),
-                H5P_DEFAULT, bytes.data()) < 0) {
-      return ErrorAt(id(), "cannot read rows", absl::StatusCode::kDataLoss);
-    }
+  const size_t row_size = part->row_size();
+  std::vector<char> bytes(count * row_size);
+  WholeChunks whole = WholeChunksIn(first, count, chunk_rows());
+  if (whole.count < 2 || !ReadChunks(first + whole.begin, whole.count, *part,
+                                     bytes.data() + whole.begin * row_size)) {
+    whole = {};
   }
+  CPPET_RETURN_IF_ERROR(ReadPart(first, whole.begin, *part, bytes.data()));
+  CPPET_RETURN_IF_ERROR(ReadPart(first + whole.end, count - whole.end, *part,
+                                 bytes.data() + whole.end * row_size));
   return Rows(std::move(part), std::move(bytes));
 }
 

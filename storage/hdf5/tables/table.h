@@ -45,6 +45,10 @@ class Table {
   hid_t id() const { return dataset_.id.get(); }
   const std::shared_ptr<const RowLayout>& layout() const { return layout_; }
   int64_t num_rows() const { return dataset_.shape[0]; }
+  // Rows that are compressed together; 0 if they are not in chunks.
+  int64_t chunk_rows() const {
+    return dataset_.chunk_bytes / layout_->row_size();
+  }
 
   // Lets go of it. Returns false, with the reason on HDF5's error stack, if
   // not all could be written.
@@ -76,6 +80,13 @@ class Table {
   // Writes rows to the places from `first` on. Threads compress whole chunks: a
   // million runs in columns take 0.9 times as long.
   absl::Status Transfer(int64_t first, const Rows& rows);
+  // Reads rows to `bytes`, which is for as many rows of `part`: through HDF5's
+  // filters, or whole chunks that threads decode. That returns false if HDF5
+  // must do it.
+  absl::Status ReadPart(int64_t first, int64_t count, const RowLayout& part,
+                        char* bytes) const;
+  bool ReadChunks(int64_t first, int64_t count, const RowLayout& part,
+                  char* bytes) const;
   // Writes the rows from `begin` to `end` of `rows`, of which row 0 has its
   // place at `first`, through HDF5's filters.
   absl::Status TransferPart(int64_t first, const Rows& rows, int64_t begin,
