@@ -122,6 +122,9 @@ TEST_F(Hdf5ColumnsTest, WhatIsNoScalarStaysInTheTree) {
   Add("array", {{"array", std::vector<double>{1, 2}}}, &record);
   Add("text", {{"text", "words"}}, &record);
   Add("run", {{"run", 1}}, &record);
+  // So does what is called by the name of its run.
+  record.leaves.emplace_back(LeafHead{"results.runs.run_00000002.named"},
+                             Items{{"named", 3}});
   ASSERT_THAT(service_->Store(*trajectory_), IsOk());
   ASSERT_THAT(service_->StoreRuns(*trajectory_, {record}), IsOk());
   EXPECT_THAT(service_->ListRunColumns("t"), IsOkAndHolds(SizeIs(3)));
@@ -129,6 +132,7 @@ TEST_F(Hdf5ColumnsTest, WhatIsNoScalarStaysInTheTree) {
   EXPECT_EQ(*Item(*loaded, 2, "z", "z"), Value(1.0));
   EXPECT_EQ(*Item(*loaded, 2, "text", "text"), Value("words"));
   ASSERT_NE(Item(*loaded, 2, "run", "run"), nullptr);
+  EXPECT_EQ(*Item(*loaded, 2, "named", "named"), Value(3));
   EXPECT_EQ(Item(*loaded, 2, "array", "array")->size(), 2);
 }
 
@@ -220,6 +224,11 @@ TEST_F(Hdf5ColumnsTest, RefusesTwoResultsOfOneName) {
   ASSERT_THAT(service_->StoreRuns(*trajectory_, {Plain(0)}), IsOk());
   record = Plain(1);
   Add("z", {{"array", std::vector<double>{1, 2}}}, &record);
+  EXPECT_FALSE(service_->StoreRuns(*trajectory_, {record}).ok());
+  // And of one that is called by another name of the same place.
+  record = Plain(1);
+  record.leaves.emplace_back(LeafHead{"results.runs.run_00000001.z"},
+                             Items{{"z", 0.5}});
   EXPECT_FALSE(service_->StoreRuns(*trajectory_, {record}).ok());
   const auto loaded = LoadedAnew();
   EXPECT_FALSE(loaded->completed(1));
