@@ -8,10 +8,10 @@
 namespace cppet::hdf5 {
 namespace {
 
-// Takes the parts of `count` elements, of which byte `byte` of element `i` is
-// at from[byte * byte_step + i * element_step].
-void TakeParts(const char* from, size_t byte_step, size_t element_step,
-               size_t count, absl::Span<const ElementPart> parts, char* to) {
+// Puts together the parts of `count` elements, whose first bytes come first in
+// `from`, then the second ones, ...
+void Unshuffle(const char* from, size_t count,
+               absl::Span<const ElementPart> parts, char* to) {
   // So many elements are written once for all of their bytes.
   constexpr size_t kBlock = 128;
   size_t size = 0;
@@ -21,11 +21,9 @@ void TakeParts(const char* from, size_t byte_step, size_t element_step,
     char* column = to + first * size;
     for (const ElementPart& part : parts) {
       for (size_t byte = part.offset; byte < part.offset + part.size; ++byte) {
-        const char* in = from + byte * byte_step;
+        const char* in = from + byte * count;
         char* out = column++;
-        for (size_t i = first; i < end; ++i, out += size) {
-          *out = in[i * element_step];
-        }
+        for (size_t i = first; i < end; ++i, out += size) *out = in[i];
       }
     }
   }
@@ -70,8 +68,7 @@ bool ChunkDecoder::Decode(absl::string_view stored, size_t count,
   if (!shuffled_) {
     return Copy(absl::string_view(chunk.get(), size), count, parts, to);
   }
-  TakeParts(chunk.get(), /*byte_step=*/count, /*element_step=*/1, count, parts,
-            to);
+  Unshuffle(chunk.get(), count, parts, to);
   return true;
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"

@@ -84,8 +84,6 @@ RunLayoutSizes CompactSizes(const Trajectory& trajectory) {
 
 // Read or written at a time.
 constexpr int64_t kBatchRows = 4096;
-// Buffers of some 100 kB are taken from the system, and given back, each time.
-constexpr int64_t kReadRows = 500;
 
 Rows RowsOf(const Trajectory& trajectory, int64_t first, int64_t last,
             std::shared_ptr<const RowLayout> layout) {
@@ -202,7 +200,7 @@ absl::Status RunTable::ReadEach(
     absl::FunctionRef<void(const RunInfoView&)> take) const {
   const bool compact = ReadInteger(table_.id(), kCompact) == 1;
   // Whole chunks, of which threads decode some at a time.
-  int64_t step = compact ? kReadRows : kBatchRows;
+  int64_t step = kBatchRows;
   const int64_t chunk_rows = table_.chunk_rows();
   if (chunk_rows > 0 && chunk_rows <= kBatchRows) {
     step = kBatchRows / chunk_rows * chunk_rows;

@@ -168,8 +168,7 @@ absl::Status Table::TransferPart(int64_t first, const Rows& rows, int64_t begin,
 
 absl::Status Table::Transfer(int64_t first, const Rows& rows) {
   const size_t row_size = rows.layout().row_size();
-  const WholeChunks whole =
-      WholeChunksIn(first, rows.size(), dataset_.chunk_bytes / row_size);
+  const WholeChunks whole = WholeChunksIn(first, rows.size(), chunk_rows());
   // In the file they may have gaps, or numbers of another kind.
   if (whole.count < 2 ||
       H5Tequal(layout_->file_type(), rows.layout().memory_type()) <= 0) {

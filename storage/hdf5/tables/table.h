@@ -47,7 +47,7 @@ class Table {
   int64_t num_rows() const { return dataset_.shape[0]; }
   // Rows that are compressed together; 0 if they are not in chunks.
   int64_t chunk_rows() const {
-    return dataset_.chunk_bytes / layout_->row_size();
+    return dataset_.chunk_bytes / H5Tget_size(layout_->file_type());
   }
 
   // Lets go of it. Returns false, with the reason on HDF5's error stack, if

@@ -1,7 +1,9 @@
 #include "cppet/storage/hdf5/tables/table.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -214,6 +216,37 @@ TEST_F(TableTest, TakesManyRowsAtAnyPlace) {
   for (size_t i = 0; i < expected.size(); ++i) {
     ASSERT_EQ(rows->Integer(i, 1), expected[i]) << i;
     ASSERT_EQ(rows->Text(i, 0).size(), (expected[i] + 500) % 5) << i;
+  }
+}
+
+TEST_F(TableTest, GivesAnyRowsAndColumnsOfThem) {
+  constexpr int kCount = 40;
+  std::vector<int> numbers(kCount);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  for (const bool shuffle : {true, false}) {
+    TableOptions options;
+    options.chunk_rows = 7;
+    options.filters.complevel = 1;
+    options.filters.shuffle = shuffle;
+    const auto table = Table::Create(file_.root(), shuffle ? "a" : "b",
+                                     MakeRows(numbers), options);
+    ASSERT_THAT(table, IsOk());
+    const auto part = std::make_shared<const RowLayout>(
+        table->layout()->Part({"number", "flag"}).value());
+    for (int first = 0; first < kCount; ++first) {
+      for (int count = 0; first + count <= kCount; ++count) {
+        const auto rows = table->Read(first, count);
+        const auto some = table->Read(first, count, part);
+        ASSERT_THAT(rows, IsOk());
+        ASSERT_THAT(some, IsOk());
+        for (int i = 0; i < count; ++i) {
+          ASSERT_EQ(rows->Integer(i, 2), first + i);
+          ASSERT_EQ(rows->Text(i, 1), std::string(std::min(first + i, 4), 'x'));
+          ASSERT_EQ(some->Integer(i, 0), first + i);
+          ASSERT_EQ(some->Integer(i, 1), (first + i) % 2);
+        }
+      }
+    }
   }
 }
 

@@ -63,13 +63,13 @@ std::string KindOf(const RunRecord& record, const StoredComments& comments) {
     const LeafHead& head = *record.leaves[i].head;
     const Items& items = record.leaves[i].items;
     const bool is_result = head.kind == Node::Kind::kResult;
-    absl::string_view name = head.name;
+    absl::string_view place = head.name;
     if (!head.annotations.empty() ||
         !absl::ConsumePrefix(
-            &name, (is_result ? kResults : kDerivedParameters).prefix)) {
+            &place, (is_result ? kResults : kDerivedParameters).prefix)) {
       return "";
     }
-    add(is_result, name);
+    add(is_result, place);
     add(head.class_name);
     add(comments[i] ? head.comment : "");
     add(items.size());
